@@ -1,0 +1,30 @@
+-- The database roles, written once: the embedded server and docker-compose.yml both run this file
+-- as a superuser. It may run again at any time. Passwords are set apart, by whoever runs it.
+
+DO $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_owner') THEN
+    CREATE ROLE alongside_owner;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_app') THEN
+    CREATE ROLE alongside_app;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_finance') THEN
+    CREATE ROLE alongside_finance;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_reader') THEN
+    CREATE ROLE alongside_reader;
+  END IF;
+END
+$$;
+
+-- Owns the database and runs the migrations.
+ALTER ROLE alongside_owner LOGIN NOSUPERUSER CREATEROLE CREATEDB;
+
+-- What the application connects as: it owns nothing.
+ALTER ROLE alongside_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB;
+
+-- Rights the application takes on for one transaction with SET LOCAL ROLE, and never holds otherwise.
+ALTER ROLE alongside_finance NOLOGIN;
+ALTER ROLE alongside_reader NOLOGIN;
+GRANT alongside_finance, alongside_reader TO alongside_app WITH INHERIT FALSE, SET TRUE;
