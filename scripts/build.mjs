@@ -2,46 +2,36 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ensureInstalled } from './install.mjs';
 import { ROOT, Refusal, printError, run, step } from './run.mjs';
 
 const DIST = join(ROOT, 'dist');
 const STAMP = join(DIST, '.built.json');
-const STYLES = join(ROOT, 'scripts', 'styles.mjs');
 const COMPILER = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 const SOURCE_FOLDERS = ['src', 'migrations', 'seeds'];
 
 /** Builds what changed since the last time. */
 export async function build(signal) {
-  const hashes = hashSources();
-  const built = readStamp();
-  if (hashes.code !== built.code) {
+  const code = hashCode();
+  if (code !== readStamp().code) {
     await step('Compiling', () => compile('tsconfig.build.json', signal));
-    writeStamp({ code: hashes.code });
+    writeStamp({ code });
   }
-  await buildStylesIfChanged(hashes, built);
+  await makeStyles();
 }
 
 /** For the tests: compiles everything, the tests too, and answers what the compiler complains of. */
 export async function compileWithTests(signal) {
-  const { code } = hashSources();
+  const code = hashCode();
   const complaints = await complaintsOf('tsconfig.json', signal);
   if (!complaints) writeStamp({ code });
   return complaints;
 }
 
-/** For the tests: the styles alone. */
-export async function buildStylesOnly() {
-  await buildStylesIfChanged(hashSources(), readStamp());
-}
-
-async function buildStylesIfChanged(hashes, built) {
-  if (!existsSync(STYLES)) return;
-  if (hashes.styles === built.styles && existsSync(join(DIST, 'public'))) return;
-  const { buildStyles } = await import(pathToFileURL(STYLES));
-  await step('Making the styles', () => buildStyles());
-  writeStamp({ styles: hashes.styles });
+/** Sees for itself whether anything changed. */
+export async function makeStyles() {
+  const { buildStyles } = await import('./styles.mjs');
+  await step('Making the styles', buildStyles);
 }
 
 async function compile(config, signal) {
@@ -68,16 +58,11 @@ function removeLeftovers() {
   }
 }
 
-function hashSources() {
-  const files = SOURCE_FOLDERS.flatMap((folder) => filesIn(join(ROOT, folder)));
-  const common = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(ROOT, name));
+function hashCode() {
   const isCode = (file) => ['.ts', '.json'].includes(extname(file)) && !file.endsWith('.spec.ts');
-  const isStyle = (file) => !['.ts', '.njk'].includes(extname(file));
-  const styleScript = existsSync(STYLES) ? [STYLES] : [];
-  return {
-    code: hashOf([...common, ...files.filter(isCode)]),
-    styles: hashOf([...common, ...styleScript, ...files.filter(isStyle)]),
-  };
+  const code = SOURCE_FOLDERS.flatMap((folder) => filesIn(join(ROOT, folder))).filter(isCode);
+  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(ROOT, name));
+  return hashOf([...settings, ...code]);
 }
 
 function hashOf(files) {

@@ -9,14 +9,13 @@ import {
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, relative } from 'node:path';
 import pg from 'pg';
 import { isRunning, lockHolder, processStart, takeLock } from './process-lock.mjs';
+import { ROOT, Refusal } from './run.mjs';
 
 export { AlreadyRunning } from './process-lock.mjs';
 
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const HOST = '127.0.0.1';
 const DATABASE = 'alongside';
 const START_ATTEMPTS = 5;
@@ -122,7 +121,7 @@ function serverUser(dir) {
   }
   const account = accountNamed('postgres') ?? accountNamed('nobody');
   if (account) return account;
-  throw new Error('PostgreSQL does not run as root, and there is no user called postgres or nobody to run it as. Set DATABASE_URL, or start as another user.');
+  throw new Refusal('PostgreSQL does not run as root, and there is no user called postgres or nobody to run it as. Set DATABASE_URL, or start as another user.');
 }
 
 // A folder that is already there decides: its data belongs to the user who made it.
@@ -149,7 +148,7 @@ function prepareBinaries(runAs) {
   const copy = join(temporaryFolder(), `postgresql-${version}`);
   if (!existsSync(copy)) copyBinaries(packageDir, copy);
   if (canRun(join(copy, 'native'), runAs)) return join(copy, 'native', 'bin');
-  throw new Error(`The embedded PostgreSQL does not run on this machine (${whyItDoesNotRun(join(copy, 'native'), runAs)}). It needs glibc 2.27 or later. Set DATABASE_URL instead.`);
+  throw new Refusal(`The embedded PostgreSQL does not run on this machine (${whyItDoesNotRun(join(copy, 'native'), runAs)}). It needs glibc 2.27 or later. Set DATABASE_URL instead.`);
 }
 
 function findPackage() {
@@ -159,7 +158,7 @@ function findPackage() {
     const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8'));
     return { packageDir, version };
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for this machine (${name} is not installed). Set DATABASE_URL instead.`);
+    throw new Refusal(`There is no embedded PostgreSQL for this machine (${name} is not installed). Set DATABASE_URL instead.`);
   }
 }
 
@@ -189,7 +188,7 @@ function symlinkOnce(source, link) {
 function copyBinaries(packageDir, copy) {
   const draft = `${copy}.new-${process.pid}`;
   cpSync(join(packageDir, 'native'), join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-  if (!linkLibraries(draft)) throw new Error(`Could not prepare PostgreSQL's libraries in ${draft}.`);
+  if (!linkLibraries(draft)) throw new Refusal(`Could not prepare PostgreSQL's libraries in ${draft}.`);
   try {
     renameSync(draft, copy);
   } catch (error) {
@@ -216,7 +215,7 @@ function whyItDoesNotRun(native, runAs) {
 function prepareHome(dir, runAs, onNotice) {
   if (canKeepFilesIn(dir, runAs)) return dir;
   const home = join(temporaryFolder(), basename(dir));
-  if (!canKeepFilesIn(home, runAs)) throw new Error(`Neither ${dir} nor ${home} can hold the database.`);
+  if (!canKeepFilesIn(home, runAs)) throw new Refusal(`Neither ${dir} nor ${home} can hold the database.`);
   onNotice(`the database is kept in ${home}, because its user cannot reach ${dir}`);
   return home;
 }
@@ -240,7 +239,7 @@ function canKeepFilesIn(folder, runAs) {
 function temporaryFolder() {
   const folder = temporaryPath();
   mkdirSync(folder, { recursive: true });
-  if (!isOurs(folder)) throw new Error(`${folder} belongs to somebody else. Remove it and start again.`);
+  if (!isOurs(folder)) throw new Refusal(`${folder} belongs to somebody else. Remove it and start again.`);
   chmodSync(folder, 0o711);
   return folder;
 }
@@ -276,7 +275,7 @@ function readPasswords(home) {
   const path = join(home, 'passwords.json');
   if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
   if (existsSync(join(home, 'server', 'data'))) {
-    throw new Error(`The database's passwords are missing from ${home}. Begin again with: npm start -- --reset`);
+    throw new Refusal(`The database's passwords are missing from ${home}. Begin again with: npm start -- --reset`);
   }
   const secret = () => randomBytes(24).toString('hex');
   const passwords = { postgres: secret(), alongside_owner: secret(), alongside_app: secret() };
@@ -328,7 +327,7 @@ function startFailure(error, log) {
   const reason = log.split('\n').findLast((line) => /FATAL|PANIC|ERROR/.test(line));
   if (!reason) return error;
   const hint = /incompatible/.test(reason) ? ' Begin again with: npm start -- --reset' : '';
-  return new Error(`PostgreSQL did not start: ${reason.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '')}.${hint}`);
+  return new Refusal(`PostgreSQL did not start: ${reason.replace(/^.*?(FATAL|PANIC|ERROR):\s*/, '')}.${hint}`);
 }
 
 function freePort() {
@@ -372,7 +371,7 @@ async function stopOrphan(cluster) {
   const started = processStart(pid);
   if (started !== undefined && isServerOf(pid, cluster.data)) {
     await stopServer(cluster, true);
-    if (isRunning({ pid, started })) throw new Error(`A PostgreSQL server left behind (process ${pid}) does not stop.`);
+    if (isRunning({ pid, started })) throw new Refusal(`A PostgreSQL server left behind (process ${pid}) does not stop.`);
   } else if (isTakenNumber(pid)) {
     // The number now belongs to another program or a zombie, which PostgreSQL would take for itself.
     // With no process of that number PostgreSQL's own checks are the better judge, so the file stays.
@@ -401,12 +400,12 @@ function isTakenNumber(pid) {
   }
 }
 
-// A throw-away server needs no tidy end; the other gets 4 seconds for one.
+// A throw-away server needs no tidy end; the other gets 3 seconds for one.
 async function stopServer(cluster, tidy) {
   if (!existsSync(join(cluster.data, 'postmaster.pid'))) return;
-  const stop = (mode, seconds) => runQuietly(cluster, 'pg_ctl', ['stop', '-w', '-s', '-t', seconds, '-m', mode, '-D', cluster.data]);
-  if (tidy && (await stop('fast', '4'))) return;
-  await stop('immediate', '4');
+  const stop = (mode, seconds) => runQuietly(cluster, 'pg_ctl', ['stop', '-w', '-s', '-t', String(seconds), '-m', mode, '-D', cluster.data]);
+  if (tidy && (await stop('fast', 3))) return;
+  await stop('immediate', 2);
 }
 
 // initdb may be cut short, the new folder is thrown away; a server being started must finish

@@ -76,6 +76,6 @@ function parentOf(pid) {
 
 /** Prints a refusal as a sentence, anything else with its stack. */
 export function printError(error) {
-  const isExpected = error instanceof Refusal;
+  const isExpected = error instanceof Refusal || error?.constructor?.name === 'ConfigProblem';
   console.error(`\n${isExpected ? error.message : (error?.stack ?? error)}\n`);
 }
