@@ -206,6 +206,8 @@ function whyItDoesNotRun(native, runAs) {
   const options = { ...runAs, cwd: systemFolder(), env: serverEnvironment(), encoding: 'utf8', windowsHide: true };
   const result = spawnSync(program, ['--version'], options);
   if (result.error) return result.error.message;
+  // Ctrl-C reached it too: that says nothing about the binaries.
+  if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(result.signal)) throw new Refusal('stopped while starting');
   return result.status === 0 ? undefined : firstLine(result.stderr);
 }
 

@@ -11,13 +11,13 @@ export class Refusal extends Error {}
 
 /**
  * Runs a program from the top of the checkout and answers `{ code, output }`.
- * `show` passes its output through; otherwise it is kept, to be printed if it matters.
+ * `show` is 'all' or 'errors': what is passed through. The rest is kept, to be printed if it matters.
  */
-export function run(program, args, { env = {}, show = false, signal } = {}) {
+export function run(program, args, { env = {}, show, signal } = {}) {
   return new Promise((done, failed) => {
     const child = spawn(program, args, {
       cwd: ROOT, signal, env: { ...process.env, ...env }, windowsHide: true,
-      stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', show === 'all' ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => { output += text; });
