@@ -6,8 +6,7 @@
 //   npm test -- --only x                lint and compile left out, as above
 //
 // Anything else goes to Jest.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileWithTests, makeStyles } from './build.mjs';
 import { ensureInstalled } from './install.mjs';
@@ -100,17 +99,12 @@ function reportNoBrowser() {
 }
 
 async function runJest(settings) {
-  const folder = mkdtempSync(join(tmpdir(), 'alongside-results-'));
-  const results = join(folder, 'results.json');
-  try {
-    const { code } = await run(process.execPath, [
-      '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js',
-      '--json', `--outputFile=${results}`, ...jestArguments,
-    ], { env: { ...settings, NODE_ENV: 'test', TZ: 'UTC' }, show: 'errors', signal: aborter.signal });
-    addResults(results, code);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const results = join(clusterHome, 'results.json');
+  const { code } = await run(process.execPath, [
+    '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js',
+    '--json', `--outputFile=${results}`, ...jestArguments,
+  ], { env: { ...settings, NODE_ENV: 'test', TZ: 'UTC' }, show: 'errors', signal: aborter.signal });
+  if (!aborter.signal.aborted) addResults(results, code);
 }
 
 // A test file that could not be run at all counts as one failure.
