@@ -1,0 +1,26 @@
+import { Platform1700000000001 } from './0001-platform.js';
+import { People1700000000002 } from './0002-people.js';
+import { Budgets1700000000003 } from './0003-budgets.js';
+import { Diary1700000000004 } from './0004-diary.js';
+import { Adjustments1700000000005 } from './0005-adjustments.js';
+import { Groups1700000000006 } from './0006-groups.js';
+import { Calls1700000000007 } from './0007-calls.js';
+import { Applications1700000000008 } from './0008-applications.js';
+import { Interviews1700000000009 } from './0009-interviews.js';
+import { Payments1700000000010 } from './0010-payments.js';
+import { Notifications1700000000011 } from './0011-notifications.js';
+
+/** In the order they run. */
+export const migrations = [
+  Platform1700000000001,
+  People1700000000002,
+  Budgets1700000000003,
+  Diary1700000000004,
+  Adjustments1700000000005,
+  Groups1700000000006,
+  Calls1700000000007,
+  Applications1700000000008,
+  Interviews1700000000009,
+  Payments1700000000010,
+  Notifications1700000000011,
+];

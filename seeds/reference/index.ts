@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+import { adjustments } from './adjustments.js';
+import { bankHolidays } from './bank-holidays.js';
+import { settings } from './settings.js';
+
+/** What every council needs on the first day. Running it again adds what is new and changes nothing the council changed. */
+export async function loadReference(tx: EntityManager): Promise<void> {
+  for (const [key, value] of Object.entries(settings)) {
+    await tx.query(
+      `insert into setting (key, effective_from, value) values ($1, '2000-01-01', $2) on conflict do nothing`,
+      [key, JSON.stringify(value)],
+    );
+  }
+  for (const [day, name] of bankHolidays) {
+    await tx.query(`insert into bank_holiday (on_date, name) values ($1, $2) on conflict do nothing`, [day, name]);
+  }
+  for (const [index, kind] of adjustments.entries()) {
+    await tx.query(
+      `insert into adjustment_kind (code, name, category, lead_days, standing, position)
+       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+      [kind.code, kind.name, kind.category, kind.lead, kind.standing ?? false, index],
+    );
+  }
+}

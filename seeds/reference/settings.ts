@@ -1,0 +1,17 @@
+import type { Settings } from '../../src/platform/settings.js';
+
+/** The first row of each setting. A council changes one by adding a row with a later date. */
+export const settings: Settings = {
+  organisation: {
+    name: 'Hammersmith & Fulham Council',
+    phone: '020 7946 0000',
+    textNumber: '07700 900000',
+    email: 'coproduction@council.example',
+    bslUrl: 'https://bsl.council.example',
+    answerWithin: 'two working days',
+  },
+  'adjustments.acknowledge-days': 2,
+  'applications.adult-age': 18,
+  'applications.result-days': 10,
+  'payments.promise-days': 10,
+};

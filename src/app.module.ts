@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { DiaryModule } from './diary/diary.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { PlatformModule } from './platform/platform.module.js';
+import { WebModule } from './platform/web/web.module.js';
+import { SiteModule } from './site/site.module.js';
+
+/** The table of contents. */
+@Module({
+  imports: [
+    PlatformModule,
+    WebModule,
+    PeopleModule,
+    DiaryModule,
+    SiteModule,
+  ],
+})
+export class AppModule {}

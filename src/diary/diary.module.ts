@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Attendance } from './attendance.entity.js';
+import { DiaryQueries } from './diary.queries.js';
+import { DiaryService } from './diary.service.js';
+import { Occasion } from './occasion.entity.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Occasion, Attendance])],
+  providers: [DiaryService, DiaryQueries],
+  exports: [DiaryService, DiaryQueries],
+})
+export class DiaryModule {}

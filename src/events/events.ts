@@ -1,0 +1,41 @@
+/**
+ * What can happen, by name. Payloads carry ids and facts that decide, never personal data:
+ * they are kept in the outbox.
+ */
+export interface Events {
+  'sign-in.requested': { signInId: string };
+
+  'call.published': { callId: string };
+  'call.cancelled': { callId: string };
+
+  'application.started': { applicationId: string; callId: string; personId: string };
+  'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
+  'application.withdrawn': { applicationId: string; callId: string; personId: string };
+  'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
+  'offer.accepted': {
+    applicationId: string; callId: string; groupId: string; personId: string;
+    seatKind: string; ratePence: number; rateUnit: 'hour' | 'session';
+  };
+  'offer.declined': { applicationId: string; callId: string; personId: string };
+
+  'interview.booked': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string };
+  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string };
+  'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
+
+  'arrangement.booked': { arrangementId: string; personId: string };
+
+  'membership.started': { membershipId: string; groupId: string; personId: string };
+  'meeting.planned': { occasionId: string; groupId: string; day: string; personIds: string[] };
+  'meeting.cancelled': { occasionId: string; groupId: string; personIds: string[] };
+  'attendance.recorded': {
+    occasionId: string; groupId: string; personId: string; day: string; minutes: number; recordedBy: string;
+    ratePence: number; rateUnit: 'hour' | 'session';
+  };
+
+  'claim.drafted': { claimId: string; personId: string };
+  'claim.answered': { claimId: string; personId: string; accepted: boolean };
+  'claim.approved': { claimId: string; personId: string };
+  'claim.paid': { claimId: string; personId: string };
+}
+
+export type EventName = keyof Events;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../platform/actor.js';
+import { Config } from '../platform/config.js';
+import { Authenticator } from '../platform/web/policy.guard.js';
+import { SESSION_HOURS } from './people.rules.js';
+import { Sessions, type Identity } from './sessions.service.js';
+
+/** Pages know people by the session cookie, the API by a bearer token; neither accepts the other's. */
+@Injectable()
+export class PeopleAuthenticator extends Authenticator {
+  private readonly cookie: string;
+
+  constructor(private readonly sessions: Sessions, private readonly config: Config) {
+    super();
+    this.cookie = config.secureCookies ? '__Host-alongside' : 'alongside';
+  }
+
+  async authenticate(request: FastifyRequest): Promise<Actor | null> {
+    if (request.url.startsWith('/api/')) {
+      const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+      return token ? toActor(await this.sessions.identifyApi(token), 'api') : null;
+    }
+    const token = request.cookies[this.cookie];
+    return token ? toActor(await this.sessions.identify(token), 'web') : null;
+  }
+
+  remember(reply: FastifyReply, sessionToken: string): void {
+    reply.setCookie(this.cookie, sessionToken, {
+      path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies, maxAge: SESSION_HOURS * 3600,
+    });
+  }
+
+  forget(reply: FastifyReply): void {
+    reply.clearCookie(this.cookie, { path: '/' });
+  }
+}
+
+function toActor(identity: Identity | null, channel: 'web' | 'api'): Actor | null {
+  if (!identity) return null;
+  const { personId, name, roles, sessionId } = identity;
+  return { personId, name, roles, sessionId, channel, onBehalfOf: null };
+}

@@ -1,0 +1,19 @@
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { Trimmed } from '../platform/web/form.js';
+
+export class AskSignInDto {
+  @Trimmed() @IsString({ message: 'Enter your email address or mobile number' })
+  @MaxLength(254, { message: 'Enter your email address or mobile number' })
+  contact: string;
+
+  @IsOptional() @IsString() @MaxLength(500)
+  next?: string;
+}
+
+export class SignInCodeDto {
+  @Trimmed() @IsString({ message: 'Enter the 6 numbers we sent you' })
+  @Matches(/^\s*(\d\s*){6}$/, { message: 'Enter the 6 numbers we sent you' })
+  code: string;
+}
+
+export class NoFieldsDto {}

@@ -1,0 +1,26 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Authenticator } from '../platform/web/policy.guard.js';
+import { ContactPoint } from './contact-point.entity.js';
+import { PeopleAuthenticator } from './people.authenticator.js';
+import { PeopleMessages } from './people.messages.js';
+import { PeopleQueries } from './people.queries.js';
+import { PeopleService } from './people.service.js';
+import { Person } from './person.entity.js';
+import { Sessions } from './sessions.service.js';
+import { SignInController } from './sign-in.controller.js';
+import { SignIn } from './sign-in.entity.js';
+import { SignInService } from './sign-in.service.js';
+
+/** Global because it answers platform's question of who is asking. */
+@Global()
+@Module({
+  imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn])],
+  controllers: [SignInController],
+  providers: [
+    PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, PeopleAuthenticator,
+    { provide: Authenticator, useExisting: PeopleAuthenticator },
+  ],
+  exports: [PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator],
+})
+export class PeopleModule {}

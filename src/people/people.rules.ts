@@ -1,0 +1,66 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
+import { refused, allowed, type Outcome } from '../shared/result.js';
+
+export type ContactKind = 'email' | 'phone' | 'post';
+/** The kinds a message or a code can go to. */
+export type ReachableKind = 'email' | 'phone';
+
+export const SIGN_IN_MINUTES = 10;
+export const SIGN_IN_TRIES = 5;
+
+export const SESSION_HOURS = 12;
+export const RESIDENT_IDLE_MINUTES = 120;
+export const STAFF_IDLE_MINUTES = 30;
+
+export interface Contact {
+  kind: ReachableKind;
+  value: string;
+}
+
+// Ofcom keeps these for drama; libraries call them invalid, demos and tests need them.
+const DRAMA_MOBILE = /^\+447700900\d{3}$/;
+const EMAIL = /^[^\s@<>(),;:"\\]+@[^\s@<>(),;:"\\]+\.[^\s@<>(),;:"\\.]+$/;
+
+/** An email address or a UK or foreign mobile number, as somebody typed it. Null when it is neither. */
+export function readContact(typed: string, allowDramaNumbers: boolean): Contact | null {
+  const text = typed.trim();
+  if (text.length > 254) return null;
+  if (text.includes('@')) return EMAIL.test(text) ? { kind: 'email', value: text.toLowerCase() } : null;
+  const number = readMobile(text, allowDramaNumbers);
+  return number ? { kind: 'phone', value: number } : null;
+}
+
+/** "+447700900123", or null. */
+export function readMobile(typed: string, allowDramaNumbers: boolean): string | null {
+  const parsed = parsePhoneNumberFromString(typed, 'GB');
+  if (!parsed) return null;
+  if (allowDramaNumbers && DRAMA_MOBILE.test(parsed.number)) return parsed.number;
+  return parsed.isValid() ? parsed.number : null;
+}
+
+/** "a•••@home.example", "•••• 123": enough to know one's own. */
+export function maskContact(contact: Contact): string {
+  if (contact.kind === 'phone') return `the number ending ${contact.value.slice(-3)}`;
+  const [name = '', domain = ''] = contact.value.split('@');
+  return `${name.slice(0, 1)}•••@${domain}`;
+}
+
+/** Whether a request to sign in can still be answered. Burnt, old and over-tried look the same from outside. */
+export function canRedeem(signIn: { usedAt: Date | null; expiresAt: Date; tries: number }, now: Date): Outcome {
+  if (signIn.usedAt) return refused('This link or code has been used already. Ask for a new one.');
+  if (signIn.expiresAt <= now) return refused(`This link or code is more than ${SIGN_IN_MINUTES} minutes old. Ask for a new one.`);
+  if (signIn.tries >= SIGN_IN_TRIES) return refused('That was the last try for this code. Ask for a new one.');
+  return allowed;
+}
+
+/** A place of ours to go on to; anything that could lead to another site is dropped. */
+export function ownPath(path: unknown): string | null {
+  if (typeof path !== 'string' || path.length > 500) return null;
+  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : null;
+}
+
+/** Postcodes as people type them, written as post offices do: "w6 9jt" is "W6 9JT". Null when it can't be one. */
+export function readPostcode(typed: string): string | null {
+  const plain = typed.toUpperCase().replace(/\s/g, '');
+  return /^[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}$/.test(plain) ? `${plain.slice(0, -3)} ${plain.slice(-3)}` : null;
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull, Not } from 'typeorm';
+import type { Actor } from '../platform/actor.js';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import type { Role } from '../platform/permissions.js';
+import { ContactPoint } from './contact-point.entity.js';
+import type { Contact } from './people.rules.js';
+import { Person } from './person.entity.js';
+
+export interface AboutPerson {
+  name: string;
+  postcode: string;
+  birthDate: string | null;
+}
+
+export interface NewPerson {
+  name: string | null;
+  postcode?: string;
+  birthDate?: string | null;
+}
+
+@Injectable()
+export class PeopleService {
+  constructor(
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The person who owns a verified address, made now if there is none. */
+  async findOrCreate(tx: EntityManager, contact: Contact): Promise<string> {
+    const known = await tx.findOneBy(ContactPoint, { ...contact, shared: false, verifiedAt: Not(IsNull()), removedAt: IsNull() });
+    if (known) return known.personId;
+    const person = await this.create(tx, { name: null });
+    await this.addContact(tx, person, contact);
+    return person;
+  }
+
+  async create(tx: EntityManager, about: NewPerson, actor: Actor | null = null): Promise<string> {
+    const id = newId();
+    await tx.insert(Person, {
+      id, name: about.name, postcode: about.postcode ?? null, birthDate: about.birthDate ?? null, createdAt: this.clock.now(),
+    });
+    await this.audit.record(tx, actor, 'person.created', { type: 'person', id });
+    return id;
+  }
+
+  /** A verified address; the first one is the preferred one. */
+  async addContact(tx: EntityManager, personId: string, contact: Contact): Promise<void> {
+    const earlier = await tx.findBy(ContactPoint, { personId, removedAt: IsNull() });
+    if (earlier.some(({ kind, value }) => kind === contact.kind && value === contact.value)) return;
+    const id = newId();
+    await tx.insert(ContactPoint, {
+      id, personId, ...contact, shared: false, preferred: earlier.length === 0,
+      verifiedAt: this.clock.realNow(), createdAt: this.clock.now(),
+    });
+    await this.audit.record(tx, null, 'contact.added', { type: 'person', id: personId }, { contactId: id, kind: contact.kind });
+  }
+
+  async describe(tx: EntityManager, actor: Actor, personId: string, about: AboutPerson): Promise<void> {
+    await tx.update(Person, personId, about);
+    await this.audit.record(tx, actor, 'person.described', { type: 'person', id: personId });
+  }
+
+  /** Messages go to this address from now on. */
+  async preferContact(tx: EntityManager, actor: Actor, personId: string, contactId: string): Promise<void> {
+    const contact = await tx.findOneBy(ContactPoint, { id: contactId, personId, removedAt: IsNull() });
+    if (!contact?.verifiedAt) throw new NotFound();
+    await tx.update(ContactPoint, { personId, preferred: true }, { preferred: false });
+    await tx.update(ContactPoint, contactId, { preferred: true });
+    await this.audit.record(tx, actor, 'contact.preferred', { type: 'person', id: personId }, { contactId });
+  }
+
+  /** A role for the whole council, from a day on. `jobShareId` says that partners share it. */
+  async giveRole(tx: EntityManager, personId: string, role: Role, fromOn: string, jobShareId: string | null = null): Promise<void> {
+    const id = newId();
+    await tx.query(
+      `insert into role_assignment (id, person_id, role, job_share_id, from_on) values ($1, $2, $3, $4, $5)`,
+      [id, personId, role, jobShareId, fromOn],
+    );
+    await this.audit.record(tx, null, 'role.given', { type: 'person', id: personId }, { role });
+  }
+
+  async createJobShare(tx: EntityManager, name: string): Promise<string> {
+    const id = newId();
+    await tx.query(`insert into job_share (id, name) values ($1, $2)`, [id, name]);
+    return id;
+  }
+}

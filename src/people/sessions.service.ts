@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Role } from '../platform/permissions.js';
+import { Clock } from '../platform/clock.js';
+import { hashToken, newToken } from '../platform/crypto.js';
+import { Database } from '../platform/database.js';
+import { newId } from '../platform/ids.js';
+import { RESIDENT_IDLE_MINUTES, SESSION_HOURS, STAFF_IDLE_MINUTES } from './people.rules.js';
+
+export interface Identity {
+  sessionId: string | null;
+  personId: string;
+  name: string | null;
+  roles: Role[];
+}
+
+const ROLES = `coalesce((select array_agg(distinct r.role) from role_assignment r
+  where r.person_id = p.id and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3)), '{}') as roles`;
+
+const BY_SESSION = {
+  name: 'identity-by-session',
+  text: `select s.id as "sessionId", p.id as "personId", p.name, s.last_seen_at as "lastSeenAt", ${ROLES}
+         from session s join person p on p.id = s.person_id
+         where s.token_hash = $1 and s.expires_at > $2`,
+};
+
+const BY_API_TOKEN = {
+  name: 'identity-by-api-token',
+  text: `select null as "sessionId", p.id as "personId", p.name, ${ROLES}
+         from api_token t join person p on p.id = t.person_id
+         where t.token_hash = $1 and (t.revoked_at is null or t.revoked_at > $2)`,
+};
+
+const MINUTE = 60_000;
+
+/** Server-side sessions: the browser has a random token, we have its hash. Times are the machine's. */
+@Injectable()
+export class Sessions {
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  /** Gives the token for the cookie. */
+  async open(tx: EntityManager, personId: string): Promise<string> {
+    const token = newToken();
+    const now = this.clock.realNow();
+    await tx.query(
+      `insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)`,
+      [newId(), hashToken(token), personId, now, new Date(now.getTime() + SESSION_HOURS * 60 * MINUTE)],
+    );
+    return token;
+  }
+
+  async close(sessionId: string): Promise<void> {
+    await this.database.transaction((tx) => tx.query(`delete from session where id = $1`, [sessionId]));
+  }
+
+  async identify(token: string): Promise<Identity | null> {
+    const now = this.clock.realNow();
+    const row = await this.database.row<Identity & { lastSeenAt: Date }>(BY_SESSION, [hashToken(token), now, this.clock.today()]);
+    if (!row) return null;
+    const idle = now.getTime() - row.lastSeenAt.getTime();
+    const longest = row.roles.length > 0 ? STAFF_IDLE_MINUTES : RESIDENT_IDLE_MINUTES;
+    if (idle > longest * MINUTE) return null;
+    if (idle > MINUTE) {
+      await this.database.transaction((tx) => tx.query(`update session set last_seen_at = $2 where id = $1`, [row.sessionId, now]));
+    }
+    return row;
+  }
+
+  async identifyApi(token: string): Promise<Identity | null> {
+    return this.database.row<Identity>(BY_API_TOKEN, [hashToken(token), this.clock.realNow(), this.clock.today()]);
+  }
+
+  /** A bearer token for a person; given once, kept as a hash. */
+  async issueApiToken(tx: EntityManager, personId: string, name: string, token = newToken()): Promise<string> {
+    await tx.query(
+      `insert into api_token (id, token_hash, person_id, name, created_at) values ($1, $2, $3, $4, $5)`,
+      [newId(), hashToken(token), personId, name, this.clock.realNow()],
+    );
+    return token;
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { hashToken, KeyRing, newToken, sameBytes } from '../platform/crypto.js';
+import { Database } from '../platform/database.js';
+import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { EventBus } from '../platform/event-bus.js';
+import { newId } from '../platform/ids.js';
+import { RateLimits } from '../platform/rate-limits.js';
+import { ContactPoint } from './contact-point.entity.js';
+import { canRedeem, SIGN_IN_MINUTES, SIGN_IN_TRIES, type Contact } from './people.rules.js';
+import { PeopleService } from './people.service.js';
+import { Sessions } from './sessions.service.js';
+import { SignIn } from './sign-in.entity.js';
+
+const CODE_DIGITS = 6;
+
+export interface Asked {
+  signInId: string;
+  /** For a cookie: the code works only in the browser that asked. */
+  browserToken: string;
+}
+
+export interface SignedIn {
+  sessionToken: string;
+  nextPath: string | null;
+}
+
+export type CodeOutcome = { ok: true; signedIn: SignedIn } | { ok: false; reason: string };
+
+/**
+ * Signing in with a link or a 6-digit code. The same for an address we know and for one we don't:
+ * a new one becomes a new person when the code comes back.
+ */
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: EventBus,
+    private readonly limits: RateLimits,
+    private readonly people: PeopleService,
+    private readonly sessions: Sessions,
+    private readonly keys: KeyRing,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends a code. `addsTo` is a person who is signed in and adds this address. Throws `TooManyTries`. */
+  async ask(contact: Contact, from: { ip: string; nextPath: string | null; addsTo: string | null }): Promise<Asked> {
+    await this.limits.use('sign-in-ask', from.ip);
+    await this.limits.use('sign-in-address', hashToken(contact.value).toString('base64url'));
+    const browserToken = newToken();
+    const now = this.clock.realNow();
+    const signIn = {
+      id: newId(), ...contact, browserHash: hashToken(browserToken), addsTo: from.addsTo, nextPath: from.nextPath, tries: 0,
+      createdAt: now, expiresAt: new Date(now.getTime() + SIGN_IN_MINUTES * 60_000), usedAt: null,
+    };
+    await this.database.transaction(async (tx) => {
+      await tx.insert(SignIn, signIn);
+      await this.bus.emit(tx, 'sign-in.requested', { signInId: signIn.id });
+    });
+    return { signInId: signIn.id, browserToken };
+  }
+
+  /** Redeems a code in the browser that asked. A wrong one costs a try. Throws `TooManyTries`, `NotFound`. */
+  async redeemCode(asked: Asked, code: string, ip: string): Promise<CodeOutcome> {
+    await this.limits.use('sign-in-guess', ip);
+    return this.database.transaction(async (tx) => {
+      const signIn = await this.lock(tx, asked.signInId);
+      if (!sameBytes(signIn.browserHash, hashToken(asked.browserToken))) throw new NotFound();
+      const usable = canRedeem(signIn, this.clock.realNow());
+      if (!usable.ok) return usable;
+      if (!sameBytes(Buffer.from(code), Buffer.from(this.codeOf(signIn.id)))) {
+        await tx.update(SignIn, signIn.id, { tries: signIn.tries + 1 });
+        return { ok: false, reason: triesLeft(SIGN_IN_TRIES - signIn.tries - 1) };
+      }
+      return { ok: true, signedIn: await this.redeem(tx, signIn) };
+    });
+  }
+
+  /** Redeems a link, in any browser. Throws `RuleViolation` with what to do when it is used or old. */
+  async redeemLink(signInId: string, token: string, ip: string): Promise<SignedIn> {
+    await this.limits.use('sign-in-guess', ip);
+    return this.database.transaction(async (tx) => {
+      const signIn = await this.lock(tx, signInId);
+      if (!sameBytes(Buffer.from(token), Buffer.from(this.linkTokenOf(signIn.id)))) throw new NotFound();
+      const usable = canRedeem(signIn, this.clock.realNow());
+      if (!usable.ok) throw new RuleViolation(usable.reason);
+      return this.redeem(tx, signIn);
+    });
+  }
+
+  /** Demo only: a session for somebody without their code. */
+  async openFor(personId: string): Promise<string> {
+    return this.database.transaction((tx) => this.sessions.open(tx, personId));
+  }
+
+  codeOf(signInId: string): string {
+    const number = this.keys.derive('sign-in-code', signInId).readUIntBE(0, 6) % 10 ** CODE_DIGITS;
+    return String(number).padStart(CODE_DIGITS, '0');
+  }
+
+  linkTokenOf(signInId: string): string {
+    return this.keys.derive('sign-in-link', signInId).toString('base64url');
+  }
+
+  private async lock(tx: EntityManager, id: string): Promise<SignIn> {
+    const signIn = await tx.findOne(SignIn, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!signIn) throw new NotFound();
+    return signIn;
+  }
+
+  private async redeem(tx: EntityManager, signIn: SignIn): Promise<SignedIn> {
+    await tx.update(SignIn, signIn.id, { usedAt: this.clock.realNow() });
+    const personId = signIn.addsTo ?? await this.people.findOrCreate(tx, { kind: signIn.kind, value: signIn.value });
+    if (signIn.addsTo) await this.addAddress(tx, signIn.addsTo, signIn);
+    await this.audit.record(tx, null, 'person.signed-in', { type: 'person', id: personId }, { by: signIn.kind });
+    return { sessionToken: await this.sessions.open(tx, personId), nextPath: signIn.nextPath };
+  }
+
+  private async addAddress(tx: EntityManager, personId: string, { kind, value }: Contact): Promise<void> {
+    const owner = await tx.findOneBy(ContactPoint, { kind, value, shared: false });
+    if (owner && owner.personId !== personId) {
+      throw new Conflict('Somebody else uses this address already. If you share it, call or text us, and we will set that up with you.');
+    }
+    await this.people.addContact(tx, personId, { kind, value });
+    await tx.update(ContactPoint, { personId, preferred: true }, { preferred: false });
+    await tx.update(ContactPoint, { personId, kind, value }, { preferred: true });
+  }
+}
+
+function triesLeft(left: number): string {
+  if (left === 0) return 'That code is not right, and it was the last try. Ask for a new one.';
+  return `That code is not right. You have ${left} more ${left === 1 ? 'try' : 'tries'}.`;
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+
+/** Every name the service reads from its environment. Secrets may come from a file: NAME_FILE. */
+export const settingNames = [
+  'NODE_ENV', 'HOST', 'PORT', 'PUBLIC_URL',
+  'DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL',
+  'SMTP_URL', 'MAIL_FROM',
+  'SESSION_SECRET', 'ENCRYPTION_KEYS',
+  'LOG_LEVEL', 'TRUST_PROXY',
+  'ALONGSIDE_DEMO', 'ALONGSIDE_ALLOW_DEMO_IN_PRODUCTION',
+  'ALONGSIDE_EMBEDDED_DATABASE', 'ALONGSIDE_ALLOW_EMBEDDED_IN_PRODUCTION',
+] as const;
+
+type SettingName = (typeof settingNames)[number];
+
+export class Config {
+  readonly production: boolean;
+  readonly demo: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach the service, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The application's login: it owns nothing. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  readonly sessionSecret: string;
+  /** keyId:base64 of 32 bytes, the current key first. */
+  readonly encryptionKeys: string;
+  readonly logLevel: string;
+  readonly trustProxy: boolean;
+
+  /** Throws one sentence that names everything missing or refused. */
+  constructor(env: NodeJS.ProcessEnv = process.env) {
+    const read = (name: SettingName): string | undefined => env[name] || fromFile(env[`${name}_FILE`]);
+    const problems: string[] = [];
+    const need = (name: SettingName): string => {
+      const value = read(name);
+      if (!value) problems.push(`${name} is missing`);
+      return value ?? '';
+    };
+
+    this.production = read('NODE_ENV') === 'production';
+    this.demo = read('ALONGSIDE_DEMO') === 'on';
+    this.host = read('HOST') ?? '127.0.0.1';
+    this.port = Number(read('PORT') ?? 3000);
+    this.publicUrl = (read('PUBLIC_URL') ?? `http://${this.host}:${this.port}`).replace(/\/$/, '');
+    this.databaseUrl = need('DATABASE_URL');
+    this.redisUrl = read('REDIS_URL') ?? null;
+    this.smtpUrl = read('SMTP_URL') ?? null;
+    this.mailFrom = read('MAIL_FROM') ?? 'Alongside <alongside@council.example>';
+    this.sessionSecret = need('SESSION_SECRET');
+    this.encryptionKeys = need('ENCRYPTION_KEYS');
+    this.logLevel = read('LOG_LEVEL') ?? 'info';
+    this.trustProxy = read('TRUST_PROXY') === 'yes';
+
+    if (!Number.isInteger(this.port) || this.port < 0 || this.port > 65535) problems.push('PORT must be a whole number up to 65535');
+    if (this.sessionSecret && this.sessionSecret.length < 32) problems.push('SESSION_SECRET must have 32 characters or more');
+    if (this.production) {
+      if (!read('PUBLIC_URL')) problems.push('PUBLIC_URL is missing');
+      if (!this.smtpUrl && !this.demo) problems.push('SMTP_URL is missing');
+      if (this.demo && read('ALONGSIDE_ALLOW_DEMO_IN_PRODUCTION') !== 'yes') {
+        problems.push('the demo (ALONGSIDE_DEMO) is refused in production unless ALONGSIDE_ALLOW_DEMO_IN_PRODUCTION=yes');
+      }
+      if (read('ALONGSIDE_EMBEDDED_DATABASE') === 'yes' && read('ALONGSIDE_ALLOW_EMBEDDED_IN_PRODUCTION') !== 'yes') {
+        problems.push('the embedded database is refused in production unless ALONGSIDE_ALLOW_EMBEDDED_IN_PRODUCTION=yes');
+      }
+    }
+    if (problems.length > 0) throw new ConfigProblem(problems);
+  }
+
+  get secureCookies(): boolean {
+    return this.publicUrl.startsWith('https:');
+  }
+}
+
+export class ConfigProblem extends Error {
+  constructor(readonly problems: string[]) {
+    super(`Alongside can't start: ${problems.join('; ')}.`);
+  }
+}
+
+function fromFile(path: string | undefined): string | undefined {
+  return path ? readFileSync(path, 'utf8').trim() : undefined;
+}

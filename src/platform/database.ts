@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Pool } from 'pg';
+
+/** A read by name, prepared once on each connection. */
+export interface NamedQuery {
+  name: string;
+  text: string;
+}
+
+const TRIES = 4;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+@Injectable()
+export class Database {
+  private readonly afterCommit: (() => void)[] = [];
+
+  constructor(private readonly source: DataSource) {}
+
+  /** One transaction; tried again from the start when PostgreSQL asks for it. */
+  async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        const code = postgresCode(error);
+        if (attempt === TRIES || (code !== SERIALIZATION_FAILURE && code !== DEADLOCK)) throw error;
+      }
+    }
+  }
+
+  /** A transaction that acts as the finance role, the only one that reads bank details. */
+  async asFinance<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.transaction(async (tx) => {
+      await tx.query('set local role alongside_finance');
+      return work(tx);
+    });
+  }
+
+  async rows<Row>(query: NamedQuery, values: unknown[] = []): Promise<Row[]> {
+    const result = await this.pool.query({ name: query.name, text: query.text, values });
+    return result.rows as Row[];
+  }
+
+  async row<Row>(query: NamedQuery, values: unknown[] = []): Promise<Row | null> {
+    return (await this.rows<Row>(query, values))[0] ?? null;
+  }
+
+  /** Called after each commit that put something in the outbox. */
+  onOutboxCommit(listener: () => void): void {
+    this.afterCommit.push(listener);
+  }
+
+  private get pool(): Pool {
+    return (this.source.driver as unknown as { master: Pool }).master;
+  }
+
+  private async once<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.connect();
+      await runner.startTransaction();
+      try {
+        const result = await work(runner.manager);
+        await runner.commitTransaction();
+        if (hasOutbox(runner.manager)) this.afterCommit.forEach((listener) => listener());
+        return result;
+      } catch (error) {
+        await runner.rollbackTransaction().catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+}
+
+/** Marks a transaction as having put something in the outbox. */
+export function noteOutbox(tx: EntityManager): void {
+  tx.queryRunner!.data['outbox'] = true;
+}
+
+function hasOutbox(tx: EntityManager): boolean {
+  return tx.queryRunner?.data['outbox'] === true;
+}
+
+/** PostgreSQL's error code, such as '23505', when the error came from there. */
+export function postgresCode(error: unknown): string | undefined {
+  return driverError(error).code;
+}
+
+/** The constraint an error broke, when it broke one. */
+export function brokenConstraint(error: unknown): string | undefined {
+  return driverError(error).constraint;
+}
+
+function driverError(error: unknown): { code?: string; constraint?: string } {
+  const wrapped = error as { driverError?: object; code?: string; constraint?: string } | null;
+  return wrapped?.driverError ?? wrapped ?? {};
+}

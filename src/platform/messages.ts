@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { EventName, Events } from '../events/events.js';
+
+/** Somebody we know, by their own choice of channel; or just an address, as at sign-in. */
+export type Recipient = { personId: string } | { kind: 'email' | 'phone'; value: string };
+
+/**
+ * What a message says. Plain words, no adjustment, no bank detail, no group name that tells
+ * that somebody is Disabled: subjects and texts use neutral short names.
+ */
+export interface Words {
+  /** Of the email. */
+  subject: string;
+  /** Paragraphs of the email. The greeting and the ways to get help are added. */
+  paragraphs: string[];
+  /** The whole text message, without the link. */
+  text: string;
+  /** Where to go next, as a path of ours. */
+  link?: { words: string; path: string };
+}
+
+export interface MessageDefinition<N extends EventName> {
+  /** Its name for life, such as 'application-received'. */
+  template: string;
+  on: N;
+  recipients(payload: Events[N]): Promise<Recipient[]> | Recipient[];
+  /** Whether it is still true at the time of sending; without it, always. */
+  holds?(payload: Events[N]): Promise<boolean>;
+  /** Made from ids at the time of sending. */
+  words(payload: Events[N], recipient: Recipient): Promise<Words>;
+  /** In the transaction that marks the message as sent. */
+  whenSent?(tx: EntityManager, payload: Events[N]): Promise<void>;
+}
+
+/** The port through which each capability says what its messages are. */
+@Injectable()
+export class MessageCatalogue {
+  private readonly definitions = new Map<string, MessageDefinition<EventName>>();
+
+  define<N extends EventName>(definition: MessageDefinition<N>): void {
+    if (this.definitions.has(definition.template)) throw new Error(`message ${definition.template} is defined twice`);
+    this.definitions.set(definition.template, definition);
+  }
+
+  all(): MessageDefinition<EventName>[] {
+    return [...this.definitions.values()];
+  }
+
+  get(template: string): MessageDefinition<EventName> {
+    const definition = this.definitions.get(template);
+    if (!definition) throw new Error(`no message ${template}`);
+    return definition;
+  }
+}

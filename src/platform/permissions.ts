@@ -1,0 +1,43 @@
+/** Who may do what. Guards, tests and docs/permissions.md all come from this table. */
+export const roles = [
+  'strategic_lead', 'co_decider', 'panel_member', 'access_coordinator',
+  'budget_holder', 'finance_officer', 'administrator', 'auditor',
+] as const;
+
+export type Role = (typeof roles)[number];
+
+export const roleNames: Record<Role, string> = {
+  strategic_lead: 'strategic lead',
+  co_decider: 'co-decider',
+  panel_member: 'panel member',
+  access_coordinator: 'access co-ordinator',
+  budget_holder: 'budget holder',
+  finance_officer: 'finance officer',
+  administrator: 'administrator',
+  auditor: 'auditor',
+};
+
+/** Everybody with a role has a staff home. What a resident may do with their own affairs needs no role. */
+export const permissions = {
+  'staff.home': roles,
+  'call.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  'call.write': ['strategic_lead'],
+  'application.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  'application.decide': ['strategic_lead'],
+  'interview.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  'interview.schedule': ['strategic_lead'],
+  'arrangement.read': ['access_coordinator'],
+  'arrangement.write': ['access_coordinator'],
+  'group.read': ['strategic_lead', 'co_decider', 'panel_member', 'budget_holder', 'finance_officer', 'auditor'],
+  'group.write': ['strategic_lead'],
+  'meeting.record': ['strategic_lead'],
+  'budget.read': ['strategic_lead', 'budget_holder', 'finance_officer', 'auditor'],
+  'claim.read': ['budget_holder', 'finance_officer', 'auditor'],
+  'claim.approve': ['budget_holder'],
+  'run.read': ['finance_officer', 'auditor'],
+  'run.write': ['finance_officer'],
+  'message.mend': ['strategic_lead', 'administrator'],
+  'audit.read': ['auditor', 'administrator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof permissions;

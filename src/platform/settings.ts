@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from './clock.js';
+import { Database } from './database.js';
+
+/** What the council decides, as dated rows in `setting`; seeds/reference/settings.ts has the first ones. */
+export interface Settings {
+  organisation: {
+    name: string;
+    phone: string;
+    textNumber: string;
+    email: string;
+    bslUrl: string;
+    /** In words: "two working days". */
+    answerWithin: string;
+  };
+  /** Working days within which we say that we have seen a request. */
+  'adjustments.acknowledge-days': number;
+  /** Below this age a person speaks with the applicant before anything is decided. */
+  'applications.adult-age': number;
+  'applications.result-days': number;
+  /** Working days from a meeting to the money. */
+  'payments.promise-days': number;
+}
+
+const CURRENT = {
+  name: 'settings-current',
+  text: `select distinct on (key) key, value from setting where effective_from <= $1 order by key, effective_from desc`,
+};
+const FRESH_MILLISECONDS = 30_000;
+
+@Injectable()
+export class SettingsReader {
+  private cached: { values: Settings; day: string; until: number } | null = null;
+
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  /** The settings of today; a change is seen within half a minute. */
+  async current(): Promise<Settings> {
+    const day = this.clock.today();
+    const now = this.clock.realNow().getTime();
+    if (!this.cached || this.cached.day !== day || this.cached.until < now) {
+      const rows = await this.database.rows<{ key: string; value: unknown }>(CURRENT, [day]);
+      const values = Object.fromEntries(rows.map((row) => [row.key, row.value])) as unknown as Settings;
+      this.cached = { values, day, until: now + FRESH_MILLISECONDS };
+    }
+    return this.cached.values;
+  }
+}

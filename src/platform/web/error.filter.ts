@@ -1,0 +1,114 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { brokenConstraint, postgresCode } from '../database.js';
+import { BadRequest, NotSignedIn, ServiceError, TooManyTries, type FieldError } from '../errors.js';
+import { PageRenderer } from './page.renderer.js';
+
+interface Problem {
+  status: number;
+  title: string;
+  message: string;
+  errors: readonly FieldError[];
+}
+
+const TITLES: Record<number, string> = {
+  400: 'We could not understand that',
+  403: 'That was not allowed',
+  404: 'Page not found',
+  405: 'That can’t be done here',
+  413: 'That is too big',
+  415: 'We can’t read that kind of content',
+  503: 'The service is not available just now',
+};
+
+const MESSAGES: Record<number, string> = {
+  400: 'Something in the request is not what we expected.',
+  403: 'This form was open for too long, or came from another site. Go back, reload the page and try again.',
+  404: 'We could not find what you asked for.',
+  405: 'This address does not take that kind of request.',
+  413: 'What you sent is larger than we can take. Make it shorter, or send it to us another way.',
+  415: 'Send it as a form or as JSON.',
+  503: 'Nothing was lost. Try again in a minute, or call or text us.',
+};
+
+const CHANGED: Problem = {
+  status: 409, title: 'This has changed', errors: [],
+  message: 'Somebody else was quicker, or this was done already. Go back and look again.',
+};
+
+/** Every error becomes a page, or a problem (RFC 9457) under /api. Nothing of its inside is shown or logged. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger('errors');
+
+  constructor(private readonly renderer: PageRenderer) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const problem = this.describe(error, request);
+    if (error instanceof TooManyTries) reply.header('retry-after', String(error.retryAfterSeconds));
+    if (request.url.startsWith('/api/')) {
+      if (problem.status === 401) reply.header('www-authenticate', 'Bearer');
+      await reply.status(problem.status).type('application/problem+json').send(JSON.stringify(toProblemJson(problem)));
+    } else if (error instanceof NotSignedIn && request.method === 'GET') {
+      await reply.status(303).header('location', `/sign-in?next=${encodeURIComponent(request.url)}`).send('');
+    } else {
+      request.actor ??= null;
+      const body = await this.renderer.render(request, reply, 'error.njk', { ...problem, errors: [], next: nextStep(problem) });
+      await reply.status(problem.status).send(body);
+    }
+  }
+
+  private describe(error: unknown, request: FastifyRequest): Problem {
+    if (error instanceof ServiceError) {
+      const errors = error instanceof BadRequest ? error.errors : [];
+      return { status: error.status, title: error.title, message: error.message, errors };
+    }
+    if (error instanceof HttpException) return known(error.getStatus());
+    const status = (error as { statusCode?: unknown } | null)?.statusCode;
+    if (typeof status === 'number' && status >= 400 && status < 500) return known(status);
+    const code = postgresCode(error);
+    if (code === '23505' || code === '23P01') return CHANGED;
+    if (code === '23514') return { ...CHANGED, status: 422, title: 'That can’t be done' };
+    this.log.error(`${request.method} ${routeOf(request)} failed: ${inside(error)}`);
+    if (code?.startsWith('08') || code?.startsWith('57') || code === 'ECONNREFUSED' || code === 'ECONNRESET') return known(503);
+    return {
+      status: 500, title: 'Sorry, something went wrong', errors: [],
+      message: 'It is our fault, not yours. Nothing you did before was lost. Try again, or call or text us.',
+    };
+  }
+}
+
+function known(status: number): Problem {
+  const nearest = TITLES[status] ? status : 400;
+  return { status, title: TITLES[nearest]!, message: MESSAGES[nearest]!, errors: [] };
+}
+
+function toProblemJson(problem: Problem): object {
+  return {
+    type: 'about:blank',
+    title: problem.title,
+    status: problem.status,
+    detail: problem.message,
+    ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+  };
+}
+
+function nextStep(problem: Problem): { text: string; href: string } {
+  if (problem.status === 401) return { text: 'Sign in', href: '/sign-in' };
+  return { text: 'Go to the first page', href: '/' };
+}
+
+/** The route's pattern: an address may hold somebody's reference. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unknown route';
+}
+
+/** Where it happened, without the message: that may hold personal data. */
+function inside(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trim().startsWith('at ')).slice(0, 6);
+  return [error.name, postgresCode(error), brokenConstraint(error)].filter(Boolean).join(' ') + `\n${frames.join('\n')}`;
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Config } from '../config.js';
+import { BadRequest } from '../errors.js';
+import { projectRoot } from '../root.js';
+import { serveApiDescription } from './api-description.js';
+import { fieldErrors, validationRules } from './form.js';
+
+const BODY_LIMIT_BYTES = 512 * 1024;
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function newAdapter(config: Config): FastifyAdapter {
+  return new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, trustProxy: config.trustProxy, routerOptions: { maxParamLength: 200 } });
+}
+
+/** Everything between the socket and the routes: cookies, security headers, forged forms, files, JSON rules. */
+export async function configureWeb(app: NestFastifyApplication): Promise<void> {
+  const config = app.get(Config);
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.decorateRequest('actor', null);
+  await fastify.register(cookie);
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    strictTransportSecurity: config.secureCookies ? { maxAge: 31_536_000 } : false,
+  });
+  await fastify.register(csrf, {
+    cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.secureCookies },
+  });
+  refuseForgedForms(fastify);
+  await fastify.register(fastifyStatic, {
+    root: join(projectRoot, 'dist/public'), prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false,
+  });
+  app.useGlobalPipes(new ValidationPipe({
+    ...validationRules, transform: true,
+    exceptionFactory: (errors: ValidationError[]) => new BadRequest('Some fields are not right.', fieldErrors(errors)),
+  }));
+  serveApiDescription(app);
+}
+
+/** A form must carry our token, and must not come from another site. The API has bearer tokens instead. */
+function refuseForgedForms(fastify: FastifyInstance): void {
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (SAFE_METHODS.has(request.method) || request.url.startsWith('/api/')) {
+      done();
+    } else if (request.headers['sec-fetch-site'] === 'cross-site') {
+      done(Object.assign(new Error('cross-site form'), { statusCode: 403 }));
+    } else {
+      fastify.csrfProtection(request, reply, done);
+    }
+  });
+}

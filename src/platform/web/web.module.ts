@@ -1,0 +1,24 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
+import { ErrorFilter } from './error.filter.js';
+import { HealthController } from './health.controller.js';
+import { PageInterceptor } from './page.interceptor.js';
+import { PageRenderer } from './page.renderer.js';
+import { PolicyGuard } from './policy.guard.js';
+import { RoutePolicies } from './route-policies.js';
+import { Views } from './views.js';
+
+/** Pages, errors and policies. Needs `Authenticator` (people) and `PageFrame` (site). */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  controllers: [HealthController],
+  providers: [
+    Views, PageRenderer, RoutePolicies,
+    { provide: APP_GUARD, useClass: PolicyGuard },
+    { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
+    { provide: APP_FILTER, useClass: ErrorFilter },
+  ],
+  exports: [PageRenderer, RoutePolicies],
+})
+export class WebModule {}
