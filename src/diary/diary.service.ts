@@ -100,7 +100,7 @@ export class DiaryService {
       `insert into resource (id, kind, person_id) values ($1, 'person', $2) on conflict (person_id) do nothing`,
       [newId(), personId],
     );
-    const [row] = await tx.query(`select id from resource where person_id = $1`, [personId]) as { id: string }[];
+    const [row] = await tx.query<{ id: string }[]>(`select id from resource where person_id = $1`, [personId]);
     return row!.id;
   }
 }

@@ -35,12 +35,12 @@ export class OutboxRelay {
     let row: OutboxRow | undefined;
     try {
       await this.database.transaction(async (tx) => {
-        [row] = await tx.query(
+        [row] = await tx.query<OutboxRow[]>(
           `select id, event, payload from outbox
            where handled_at is null and next_attempt_at <= $1
            order by id limit 1 for update skip locked`,
           [this.clock.realNow()],
-        ) as OutboxRow[];
+        );
         if (!row) return;
         await this.bus.deliver(tx, row.event, row.payload, row.id);
         await tx.query(`update outbox set handled_at = $2 where id = $1`, [row.id, this.clock.now()]);

@@ -76,8 +76,8 @@ export const Trimmed = () => Transform(({ value }: { value: unknown }) => {
 });
 
 /** One checkbox posts a text, several post a list. */
-export const OneOrMany = () => Transform(({ value }: { value: unknown }) =>
-  value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]);
+export const OneOrMany = () => Transform(({ value }: { value: unknown }): unknown[] =>
+  value === undefined || value === '' ? [] : Array.isArray(value) ? value as unknown[] : [value]);
 
 /** "£20", "20", "20.50" in pounds become pence; anything else stays as it is, to be refused. */
 export const PoundsToPence = () => Transform(({ value }: { value: unknown }) => {
