@@ -1,0 +1,108 @@
+import { formatDay, formatInstant, londonDay } from '../shared/dates.js';
+import { allowed, refused, type Outcome } from '../shared/result.js';
+import { stateMachine } from '../shared/state-machine.js';
+
+export type CallState = 'draft' | 'published' | 'cancelled';
+
+export const callStates = stateMachine<CallState>('call', 'draft', {
+  draft: ['published', 'cancelled'],
+  published: ['cancelled'],
+  cancelled: [],
+});
+
+/** Where a call stands at a moment: its state and its dates together. */
+export type CallStage = 'draft' | 'coming' | 'open' | 'closed' | 'cancelled';
+
+export interface CallDates {
+  state: CallState;
+  opensAt: Date;
+  closesAt: Date;
+  closedEarlyAt: Date | null;
+  interviewsFrom: string;
+  interviewsTo: string;
+  firstMeetingOn: string;
+}
+
+export function stageOf(call: CallDates, now: Date): CallStage {
+  if (call.state !== 'published') return call.state;
+  if (call.closedEarlyAt || call.closesAt <= now) return 'closed';
+  return call.opensAt <= now ? 'open' : 'coming';
+}
+
+/** Whether an application may be started or sent. The reasons are read by residents. */
+export function canApply(call: CallDates, now: Date): Outcome {
+  switch (stageOf(call, now)) {
+    case 'open': return allowed;
+    case 'coming': return refused(`This opens on ${formatInstant(call.opensAt)}. You can apply from then.`);
+    case 'closed': return refused('This has closed. We have kept what you wrote. Call or text us, and we will tell you what can still be done.');
+    case 'cancelled': return refused('We had to cancel this. We are sorry. Nothing more is needed from you.');
+    case 'draft': return refused('This is not open yet.');
+  }
+}
+
+export interface Publishable extends CallDates {
+  questions: number;
+  places: number;
+}
+
+export function canPublish(call: Publishable, now: Date): Outcome {
+  if (call.state !== 'draft') return refused('It was published or cancelled already');
+  if (call.questions === 0) return refused('Add at least one question');
+  if (call.places === 0) return refused('Say how many places there are');
+  if (call.closesAt <= now) return refused('The closing date must be in the future');
+  return allowed;
+}
+
+export function canEdit(call: { state: CallState }): Outcome {
+  return call.state === 'draft' ? allowed : refused('People are reading it already, so it can’t be changed any more');
+}
+
+export function canCloseEarly(call: CallDates, now: Date): Outcome {
+  return stageOf(call, now) === 'open' ? allowed : refused('Only an open call can be closed early');
+}
+
+export function canCancel(call: { state: CallState }): Outcome {
+  return callStates.can(call.state, 'cancelled') ? allowed : refused('It was cancelled already');
+}
+
+/** The dates of a call in the order things happen. */
+export function checkDates(dates: Omit<CallDates, 'state' | 'closedEarlyAt'>): { field: string; message: string }[] {
+  const problems: { field: string; message: string }[] = [];
+  if (dates.closesAt <= dates.opensAt) problems.push({ field: 'closesOn', message: 'It must close after it opens' });
+  if (dates.interviewsFrom < londonDay(dates.closesAt)) problems.push({ field: 'interviewsFrom', message: 'Interviews must start after it closes' });
+  if (dates.interviewsTo < dates.interviewsFrom) problems.push({ field: 'interviewsTo', message: 'The last interview day must not be before the first' });
+  if (dates.firstMeetingOn < dates.interviewsTo) problems.push({ field: 'firstMeetingOn', message: 'The first meeting must be after the interviews' });
+  return problems;
+}
+
+export interface Step {
+  state: 'done' | 'now' | 'later';
+  heading: string;
+  text: string;
+}
+
+/** "What happens when", for people who have not applied. */
+export function timeline(call: CallDates, now: Date): Step[] {
+  const today = londonDay(now);
+  const stage = stageOf(call, now);
+  return [
+    { state: stage === 'coming' ? 'later' : 'done', heading: 'Opens', text: formatInstant(call.opensAt) },
+    { state: stage === 'open' ? 'now' : stage === 'coming' ? 'later' : 'done', heading: 'Closes', text: formatInstant(call.closedEarlyAt ?? call.closesAt) },
+    {
+      state: today < call.interviewsFrom ? 'later' : today <= call.interviewsTo ? 'now' : 'done',
+      heading: 'Interviews', text: formatDays(call.interviewsFrom, call.interviewsTo),
+    },
+    { state: today < call.firstMeetingOn ? 'later' : 'done', heading: 'First meeting', text: formatDay(call.firstMeetingOn) },
+  ];
+}
+
+/** "Monday 9 March 2020 to Friday 13 March 2020". */
+export function formatDays(from: string, to: string): string {
+  return from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`;
+}
+
+/** "disability-forum-planning-group": for an address that never changes. */
+export function slugOf(title: string): string {
+  const plain = title.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return plain.slice(0, 60).replace(/-+$/, '') || 'call';
+}

@@ -1,0 +1,48 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { formatRate } from '../shared/money.js';
+import { formatSeats } from '../shared/seats.js';
+import { list } from '../shared/words.js';
+import { Clock } from '../platform/clock.js';
+import { NotFound } from '../platform/errors.js';
+import { page, type Page } from '../platform/web/page.js';
+import { Public } from '../platform/web/policies.js';
+import { timeline } from './call.rules.js';
+import { CallsQueries, type CallSummary } from './calls.queries.js';
+import { callPaths } from './calls.paths.js';
+
+@ApiExcludeController()
+@Controller('opportunities')
+@Public()
+export class CallsController {
+  constructor(private readonly calls: CallsQueries, private readonly clock: Clock) {}
+
+  @Get()
+  async list(): Promise<Page> {
+    const calls = (await this.calls.publicList()).map(toCard);
+    const at = (...stages: string[]) => calls.filter(({ stage }) => stages.includes(stage));
+    return page('calls/opportunities', { open: at('open'), coming: at('coming'), closed: at('closed') });
+  }
+
+  @Get(':slug')
+  async show(@Param('slug') slug: string): Promise<Page> {
+    const call = await this.calls.publicOne(slug);
+    if (!call) throw new NotFound();
+    return page('calls/opportunity', { call, ...toCard(call), whatHappens: timeline(call, this.clock.now()) });
+  }
+}
+
+/** The four facts people ask first. */
+export function toCard(call: CallSummary) {
+  return {
+    title: call.title,
+    summary: call.summary,
+    stage: call.stage,
+    href: callPaths.show(call.slug),
+    closesAt: call.closedEarlyAt ?? call.closesAt,
+    opensAt: call.opensAt,
+    pay: formatRate({ pence: call.ratePence, unit: call.rateUnit }),
+    time: call.timeCommitment,
+    places: list(call.seats.map(({ kind, places }) => formatSeats(kind, places))),
+  };
+}

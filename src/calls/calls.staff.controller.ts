@@ -1,0 +1,195 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { londonDay, londonTime } from '../shared/dates.js';
+import type { Actor } from '../platform/actor.js';
+import { Clock } from '../platform/clock.js';
+import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { IdParam } from '../platform/web/id.pipe.js';
+import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { CurrentActor, May } from '../platform/web/policies.js';
+import { PeopleQueries } from '../people/people.queries.js';
+import { canCancel, canCloseEarly, canEdit, timeline } from './call.rules.js';
+import { toCard } from './calls.controller.js';
+import { CallDto, CancellationDto, PublicationDto, QuestionDto } from './calls.dto.js';
+import { callPaths } from './calls.paths.js';
+import { CallsQueries, type CallDetail } from './calls.queries.js';
+import { CallsService } from './calls.service.js';
+
+@ApiExcludeController()
+@Controller('staff/calls')
+@May('call.write')
+export class CallsStaffController {
+  constructor(
+    private readonly calls: CallsService,
+    private readonly queries: CallsQueries,
+    private readonly people: PeopleQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @May('call.read')
+  async list(): Promise<Page> {
+    return page('calls/staff-list', { calls: await this.queries.staffList() });
+  }
+
+  @Get('new')
+  async new(): Promise<Page> {
+    return this.formPage(emptyForm({ id: newId(), rate: '20', rateUnit: 'hour', opensTime: '9am', closesTime: 'midday' }));
+  }
+
+  @Post()
+  async draft(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(CallDto, body);
+    if (!form.dto) return this.formPage(form);
+    const { dto } = form;
+    const problem = await fieldProblem(() => this.calls.draft(actor, dto));
+    if (problem) return this.formPage({ ...form, errors: [...problem] });
+    return redirect(callPaths.questions(dto.id), 'The draft is saved. Now add the questions.');
+  }
+
+  @Get(':id')
+  @May('call.read')
+  async manage(@IdParam() id: string): Promise<Page> {
+    const call = await this.detail(id);
+    const now = this.clock.now();
+    return page('calls/manage', {
+      call, whatHappens: timeline(call, now),
+      may: { edit: canEdit(call).ok, closeEarly: canCloseEarly(call, now).ok, cancel: canCancel(call).ok },
+    });
+  }
+
+  @Get(':id/edit')
+  async edit(@IdParam() id: string): Promise<Page> {
+    return this.formPage(emptyForm(toFormValues(await this.detail(id))), id);
+  }
+
+  @Post(':id/edit')
+  async saveEdit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(CallDto, body);
+    if (!form.dto) return this.formPage(form, id);
+    const { dto } = form;
+    const problem = await fieldProblem(() => this.calls.edit(actor, id, dto));
+    if (problem) return this.formPage({ ...form, errors: [...problem] }, id);
+    return redirect(callPaths.manage(id), 'The changes are saved.');
+  }
+
+  @Get(':id/questions')
+  async questions(@IdParam() id: string): Promise<Page> {
+    return this.questionsPage(id, emptyForm({ id: newId(), wordLimit: 200, required: 'yes' }), 200);
+  }
+
+  @Post(':id/questions')
+  async addQuestion(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(QuestionDto, body);
+    if (!form.dto) return this.questionsPage(id, form, 422);
+    await this.calls.addQuestion(actor, id, form.dto);
+    return redirect(callPaths.questions(id), 'The question is added.');
+  }
+
+  @Post(':id/questions/:questionId/removal')
+  async removeQuestion(@CurrentActor() actor: Actor, @IdParam() id: string, @IdParam('questionId') questionId: string): Promise<Redirect> {
+    await this.calls.removeQuestion(actor, id, questionId);
+    return redirect(callPaths.questions(id), 'The question is removed.');
+  }
+
+  @Get(':id/preview')
+  @May('call.read')
+  async preview(@IdParam() id: string): Promise<Page> {
+    const call = await this.detail(id);
+    return page('calls/opportunity', { call, ...toCard(call), whatHappens: timeline(call, this.clock.now()), preview: true });
+  }
+
+  @Get(':id/publication')
+  async publication(@IdParam() id: string): Promise<Page> {
+    return this.publicationPage(id, emptyForm(), 200);
+  }
+
+  @Post(':id/publication')
+  async publish(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(PublicationDto, body);
+    if (!form.dto) return this.publicationPage(id, form, 422);
+    try {
+      await this.calls.publish(actor, id, form.dto.coDecidedBy);
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+      return this.publicationPage(id, withError(form, 'coDecidedBy', error.message), 422);
+    }
+    return redirect(callPaths.manage(id), 'The call is published.');
+  }
+
+  @Get(':id/closure')
+  async closure(@IdParam() id: string): Promise<Page> {
+    return page('calls/closure', { call: await this.detail(id) });
+  }
+
+  @Post(':id/closure')
+  async closeEarly(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.calls.closeEarly(actor, id);
+    return redirect(callPaths.manage(id), 'The call is closed.');
+  }
+
+  @Get(':id/cancellation')
+  async cancellation(@IdParam() id: string): Promise<Page> {
+    return page('calls/cancellation', { call: await this.detail(id), form: emptyForm() });
+  }
+
+  @Post(':id/cancellation')
+  async cancel(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(CancellationDto, body);
+    if (!form.dto) return page('calls/cancellation', { call: await this.detail(id), form }, 422);
+    await this.calls.cancel(actor, id, form.dto.reason);
+    return redirect(callPaths.manage(id), 'The call is cancelled. Everybody who applied is told.');
+  }
+
+  private async detail(id: string): Promise<CallDetail> {
+    const call = await this.queries.detail(id);
+    if (!call) throw new NotFound();
+    return call;
+  }
+
+  private async formPage(form: Form<unknown>, callId: string | null = null): Promise<Page> {
+    const call = callId ? await this.detail(callId) : null;
+    return page('calls/form', { form, call, groups: await this.queries.groups() }, form.errors.length > 0 ? 422 : 200);
+  }
+
+  private async questionsPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
+    return page('calls/questions', { call: await this.detail(id), form }, status);
+  }
+
+  private async publicationPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
+    return page('calls/publication', { call: await this.detail(id), coDeciders: await this.people.withRole('co_decider'), form }, status);
+  }
+}
+
+/** Errors that belong to fields come back on the form. */
+async function fieldProblem(work: () => Promise<void>): Promise<BadRequest['errors'] | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof BadRequest && error.errors.length > 0) return error.errors;
+    throw error;
+  }
+}
+
+function toFormValues(call: CallDetail): Record<string, unknown> {
+  const places = (kind: string) => call.seats.find((seat) => seat.kind === kind)?.places ?? '';
+  return {
+    ...call,
+    rate: (call.ratePence / 100).toFixed(2),
+    disabledResidentPlaces: places('disabled_resident'), residentPlaces: places('resident'), councillorPlaces: places('councillor'),
+    officerPlaces: places('officer'), organisationPlaces: places('organisation'),
+    ...dayParts('opensOn', londonDay(call.opensAt)), opensTime: londonTime(call.opensAt),
+    ...dayParts('closesOn', londonDay(call.closesAt)), closesTime: londonTime(call.closesAt),
+    ...dayParts('interviewsFrom', call.interviewsFrom), ...dayParts('interviewsTo', call.interviewsTo),
+    ...dayParts('firstMeetingOn', call.firstMeetingOn),
+  };
+}
+
+/** A day as the three boxes of a date field. */
+function dayParts(field: string, day: string): Record<string, string> {
+  const [year = '', month = '', date = ''] = day.split('-');
+  return { [`${field}-day`]: String(Number(date)), [`${field}-month`]: String(Number(month)), [`${field}-year`]: year };
+}
