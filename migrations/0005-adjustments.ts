@@ -25,7 +25,27 @@ export class Adjustments1700000000005 implements MigrationInterface {
       )`);
     await db.query(`create unique index access_need_once on access_need (person_id, kind_code) where removed_at is null`);
 
-    // Either for a call (its interviews, before a time is known) or for one occasion.
+    // Where somebody will take part: in a call's interviews (before a time is known), or at one occasion.
+    // What they need is arranged for each, also when they tell us later.
+    await db.query(`
+      create table participation (
+        id uuid primary key,
+        person_id uuid not null references person,
+        call_id uuid,
+        occasion_id uuid references occasion,
+        needed_by date not null,
+        created_at timestamptz not null,
+        ended_at timestamptz,
+        check (call_id is not null or occasion_id is not null)
+      )`);
+    await db.query(`
+      create unique index participation_once_a_call on participation (person_id, call_id)
+      where call_id is not null and ended_at is null`);
+    await db.query(`
+      create unique index participation_once_an_occasion on participation (person_id, occasion_id)
+      where call_id is null and ended_at is null`);
+
+    // One thing for one person: for a call's interviews, or for one occasion.
     await db.query(`
       create table arrangement (
         id uuid primary key,
@@ -44,17 +64,25 @@ export class Adjustments1700000000005 implements MigrationInterface {
         check (call_id is not null or occasion_id is not null),
         check (due_on <= needed_by)
       )`);
-    await db.query(`create unique index arrangement_once_a_call on arrangement (need_id, call_id) where call_id is not null`);
-    await db.query(`create unique index arrangement_once_an_occasion on arrangement (need_id, occasion_id) where call_id is null`);
+    // One open arrangement each; what is over stays as it was.
+    await db.query(`
+      create unique index arrangement_once_a_call on arrangement (need_id, call_id)
+      where call_id is not null and state not in ('delivered', 'partly', 'not_delivered', 'withdrawn')`);
+    await db.query(`
+      create unique index arrangement_once_an_occasion on arrangement (need_id, occasion_id)
+      where call_id is null and state not in ('delivered', 'partly', 'not_delivered', 'withdrawn')`);
     await db.query(`create index arrangement_person on arrangement (person_id)`);
+    await db.query(`
+      create index arrangement_open on arrangement (owner_id, due_on)
+      where state not in ('delivered', 'partly', 'not_delivered', 'withdrawn')`);
     await db.query(`
       insert into state_transition (machine, from_state, to_state)
       select 'arrangement', f, t from (values
         ('', 'asked'),
-        ('asked', 'acknowledged'), ('asked', 'withdrawn'),
-        ('acknowledged', 'arranging'), ('acknowledged', 'booked'), ('acknowledged', 'withdrawn'),
-        ('arranging', 'booked'), ('arranging', 'withdrawn'),
-        ('booked', 'told'), ('booked', 'arranging'), ('booked', 'withdrawn'),
+        ('asked', 'acknowledged'), ('asked', 'not_delivered'), ('asked', 'withdrawn'),
+        ('acknowledged', 'arranging'), ('acknowledged', 'booked'), ('acknowledged', 'not_delivered'), ('acknowledged', 'withdrawn'),
+        ('arranging', 'booked'), ('arranging', 'not_delivered'), ('arranging', 'withdrawn'),
+        ('booked', 'told'), ('booked', 'arranging'), ('booked', 'not_delivered'), ('booked', 'withdrawn'),
         ('told', 'delivered'), ('told', 'partly'), ('told', 'not_delivered'), ('told', 'arranging'), ('told', 'withdrawn')
       ) as step (f, t)`);
     await db.query(`
@@ -63,7 +91,7 @@ export class Adjustments1700000000005 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
-    await db.query(`drop table arrangement, access_need, adjustment_kind cascade`);
+    await db.query(`drop table arrangement, participation, access_need, adjustment_kind cascade`);
     await db.query(`delete from state_transition where machine = 'arrangement'`);
   }
 }

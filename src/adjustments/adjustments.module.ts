@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessNeed } from './access-need.entity.js';
+import { AdjustmentsController } from './adjustments.controller.js';
+import { AdjustmentsMessages } from './adjustments.messages.js';
+import { AdjustmentsQueries } from './adjustments.queries.js';
+import { AdjustmentsService } from './adjustments.service.js';
+import { AdjustmentsSubscriber } from './adjustments.subscriber.js';
+import { Arrangement } from './arrangement.entity.js';
+import { ArrangementsController } from './arrangements.controller.js';
+import { ArrangingService } from './arranging.service.js';
+import { Participation } from './participation.entity.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
+  controllers: [AdjustmentsController, ArrangementsController],
+  providers: [AdjustmentsService, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService],
+  exports: [AdjustmentsService, AdjustmentsQueries],
+})
+export class AdjustmentsModule {}

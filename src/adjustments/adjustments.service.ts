@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import type { Actor } from '../platform/actor.js';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database.js';
+import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { EventBus } from '../platform/event-bus.js';
+import { newId } from '../platform/ids.js';
+import { AccessNeed } from './access-need.entity.js';
+import { Arrangement } from './arrangement.entity.js';
+import { canStep, compareNeeds, type ArrangementState, type Need } from './arrangement.rules.js';
+import { ArrangingService, lockNeeds } from './arranging.service.js';
+
+export type { Need };
+
+@Injectable()
+export class AdjustmentsService {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: EventBus,
+    private readonly arranging: ArrangingService,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What a person needs, all of it: what is not in the list is not needed any more, what is new is arranged
+   * wherever they take part. Throws `RuleViolation` for a code that is not in the catalogue.
+   */
+  async saveNeeds(tx: EntityManager, actor: Actor, personId: string, needs: readonly Need[]): Promise<void> {
+    await lockNeeds(tx, personId);
+    await this.refuseUnknown(tx, needs);
+    const known = await tx.findBy(AccessNeed, { personId, removedAt: IsNull() });
+    const { added, removed, reworded } = compareNeeds(known.map(({ id, kindCode, ownWords }) => ({ id, code: kindCode, ownWords })), needs);
+    const now = this.clock.now();
+    for (const { id } of removed) {
+      await tx.update(AccessNeed, id, { removedAt: now });
+      await this.arranging.withdrawNeed(tx, id);
+    }
+    for (const { id, ownWords } of reworded) {
+      await tx.update(AccessNeed, id, { ownWords });
+      await this.arranging.lookAgain(tx, id);
+    }
+    for (const { code, ownWords } of added) {
+      await tx.insert(AccessNeed, { id: newId(), personId, kindCode: code, ownWords, createdAt: now, removedAt: null });
+    }
+    if (added.length > 0) await this.arranging.askEverywhere(tx, personId);
+    await this.audit.record(tx, actor, 'access-needs.saved', { type: 'person', id: personId }, {
+      added: added.length, removed: removed.length, reworded: reworded.length,
+    });
+  }
+
+  /** A co-ordinator's step. `version` is what they saw; the same step twice is one. Throws `RuleViolation`, `Conflict`. */
+  async step(actor: Actor, arrangementId: string, to: ArrangementState, version: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const arrangement = await tx.findOne(Arrangement, { where: { id: arrangementId }, lock: { mode: 'pessimistic_write' } });
+      if (!arrangement) throw new NotFound();
+      if (arrangement.version !== version) {
+        if (arrangement.state === to) return;
+        throw new Conflict('Somebody has changed this arrangement meanwhile. Look at it again before you go on.');
+      }
+      const possible = canStep(arrangement, to, this.clock.today());
+      if (!possible.ok) throw new RuleViolation(possible.reason);
+      await tx.update(Arrangement, arrangementId, { state: to, version: version + 1, updatedAt: this.clock.now() });
+      await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from: arrangement.state, to });
+      if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId: arrangement.personId });
+    });
+  }
+
+  /** The message about it has gone, so the person has been told. */
+  async markTold(tx: EntityManager, arrangementId: string): Promise<void> {
+    const arrangement = await tx.findOne(Arrangement, { where: { id: arrangementId }, lock: { mode: 'pessimistic_write' } });
+    if (arrangement?.state !== 'booked') return;
+    await tx.update(Arrangement, arrangementId, { state: 'told', version: arrangement.version + 1, updatedAt: this.clock.now() });
+    await this.audit.record(tx, null, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from: 'booked', to: 'told' });
+  }
+
+  /** Writes down whose arrangements somebody looked at. */
+  async recordLook(actor: Actor, personIds: readonly string[]): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      for (const id of new Set(personIds)) await this.audit.record(tx, actor, 'arrangements.read', { type: 'person', id });
+    });
+  }
+
+  private async refuseUnknown(tx: EntityManager, needs: readonly Need[]): Promise<void> {
+    const codes = [...new Set(needs.map(({ code }) => code))];
+    const [row] = await tx.query<{ count: number }[]>(`select count(*)::int as count from adjustment_kind where code = any($1)`, [codes]);
+    if (row!.count !== codes.length) throw new RuleViolation('Choose from the list, or write it in your own words');
+  }
+}

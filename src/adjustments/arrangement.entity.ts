@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ArrangementState } from './arrangement.rules.js';
+
+/** One adjustment for one person, where they take part: from asked to delivered. */
+@Entity('arrangement')
+export class Arrangement {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'person_id' }) personId: string;
+  @Column('uuid', { name: 'need_id' }) needId: string;
+  @Column('text', { name: 'kind_code' }) kindCode: string;
+  @Column('uuid', { name: 'call_id', nullable: true }) callId: string | null;
+  @Column('uuid', { name: 'occasion_id', nullable: true }) occasionId: string | null;
+  @Column('date', { name: 'needed_by' }) neededBy: string;
+  @Column('date', { name: 'due_on' }) dueOn: string;
+  @Column('text') state: ArrangementState;
+  @Column('uuid', { name: 'owner_id', nullable: true }) ownerId: string | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;
+  @Column('integer') version: number;
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { arrangementStates, canStep, compareNeeds, nextSteps, openStates, sectionOf, stateAfterMove } from './arrangement.rules.js';
+
+const today = '2026-11-23';
+
+describe('steps of an arrangement', () => {
+  it('go from asked to told, and say how it went from the day on', () => {
+    expect(nextSteps({ state: 'asked', neededBy: '2026-12-01' }, today)).toEqual(['acknowledged']);
+    expect(nextSteps({ state: 'acknowledged', neededBy: '2026-12-01' }, today)).toEqual(['arranging', 'booked']);
+    expect(nextSteps({ state: 'told', neededBy: '2026-12-01' }, today)).toEqual(['arranging']);
+    expect(nextSteps({ state: 'told', neededBy: today }, today)).toEqual(['delivered', 'partly', 'not_delivered', 'arranging']);
+  });
+
+  it('can say that it was never found, but never that the person took it back', () => {
+    expect(nextSteps({ state: 'arranging', neededBy: '2026-11-20' }, today)).toEqual(['booked', 'not_delivered']);
+    expect(canStep({ state: 'asked', neededBy: today }, 'withdrawn', today).ok).toBe(false);
+    expect(canStep({ state: 'asked', neededBy: today }, 'booked', today)).toEqual({
+      ok: false, reason: 'It is asked now, so this step is not possible',
+    });
+  });
+
+  it('are open until it is over', () => {
+    expect(openStates).toEqual(['asked', 'acknowledged', 'arranging', 'booked', 'told']);
+    for (const state of openStates) expect(arrangementStates.can(state, 'withdrawn')).toBe(true);
+  });
+});
+
+describe('another day', () => {
+  const before = { occasionId: null, neededBy: '2026-12-01' };
+
+  it('sends what was booked back to arranging', () => {
+    expect(stateAfterMove('booked', before, { occasionId: 'a', neededBy: '2026-12-03' })).toBe('arranging');
+    expect(stateAfterMove('told', { occasionId: 'a', neededBy: '2026-12-01' }, before)).toBe('arranging');
+    expect(stateAfterMove('told', { occasionId: 'a', neededBy: '2026-12-01' }, { occasionId: 'b', neededBy: '2026-12-01' })).toBe('arranging');
+  });
+
+  it('leaves the rest as it is', () => {
+    expect(stateAfterMove('booked', before, { occasionId: 'a', neededBy: '2026-12-01' })).toBe('booked');
+    expect(stateAfterMove('asked', before, { occasionId: 'a', neededBy: '2026-12-03' })).toBe('asked');
+  });
+});
+
+describe('a co-ordinator’s day', () => {
+  const later = { neededBy: '2027-02-01', dueOn: '2027-01-04', answerBy: '2026-11-25' };
+
+  it.each([
+    ['later', { ...later, state: 'asked' }],
+    ['overdue', { ...later, state: 'asked', answerBy: '2026-11-20' }],
+    ['later', { ...later, state: 'arranging', answerBy: '2026-11-20' }],
+    ['overdue', { ...later, state: 'arranging', dueOn: '2026-11-22' }],
+    ['soon', { ...later, state: 'arranging', dueOn: today }],
+    ['soon', { ...later, state: 'arranging', dueOn: '2026-11-30' }],
+    ['later', { ...later, state: 'arranging', dueOn: '2026-12-01' }],
+    ['booked', { ...later, state: 'told' }],
+    ['over', { ...later, state: 'told', neededBy: today }],
+  ] as const)('is %s', (section, arrangement) => {
+    expect(sectionOf(arrangement, today)).toBe(section);
+  });
+});
+
+describe('what somebody needs', () => {
+  it('is compared with what they said before', () => {
+    const known = [
+      { id: '1', code: 'breaks', ownWords: null }, { id: '2', code: 'taxi', ownWords: null },
+      { id: '3', code: 'something-else', ownWords: 'A window' },
+    ];
+    expect(compareNeeds(known, [
+      { code: 'taxi', ownWords: null }, { code: 'braille', ownWords: null }, { code: 'something-else', ownWords: 'A door' },
+    ])).toEqual({
+      added: [{ code: 'braille', ownWords: null }],
+      removed: [{ id: '1', code: 'breaks', ownWords: null }],
+      reworded: [{ id: '3', code: 'something-else', ownWords: 'A door' }],
+    });
+  });
+
+  it('is one thing, however often it is ticked', () => {
+    const wanted = [{ code: 'taxi', ownWords: null }, { code: 'taxi', ownWords: null }];
+    expect(compareNeeds([], wanted)).toEqual({ added: [wanted[0]], removed: [], reworded: [] });
+  });
+});

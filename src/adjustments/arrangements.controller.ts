@@ -1,0 +1,88 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Actor } from '../platform/actor.js';
+import { Clock } from '../platform/clock.js';
+import { BadRequest } from '../platform/errors.js';
+import { readForm } from '../platform/web/form.js';
+import { IdParam } from '../platform/web/id.pipe.js';
+import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { CurrentActor, May } from '../platform/web/policies.js';
+import { StepDto } from './adjustments.dto.js';
+import { adjustmentsPaths } from './adjustments.paths.js';
+import { AdjustmentsQueries, type ArrangementItem } from './adjustments.queries.js';
+import { AdjustmentsService } from './adjustments.service.js';
+import { endOfSoon, type ArrangementState, type Section } from './arrangement.rules.js';
+
+const STEP_WORDS: Partial<Record<ArrangementState, string>> = {
+  acknowledged: 'I have seen it',
+  arranging: 'I am arranging it',
+  booked: 'It is booked',
+  told: 'I have told them',
+  delivered: 'It was there',
+  partly: 'Part of it was there',
+  not_delivered: 'It was not there',
+};
+
+const STEP_DONE: Partial<Record<ArrangementState, string>> = {
+  acknowledged: 'Marked as seen.',
+  arranging: 'Marked as being arranged.',
+  booked: 'Marked as booked. We are telling them now.',
+  told: 'Marked as told.',
+  delivered: 'Marked as delivered.',
+  partly: 'Marked as partly delivered.',
+  not_delivered: 'Marked as not delivered. It will never count as somebody not turning up.',
+};
+
+/** An access co-ordinator's day. Nobody else has this page, and every look is written down. */
+@ApiExcludeController()
+@Controller('staff/arrangements')
+export class ArrangementsController {
+  constructor(
+    private readonly adjustments: AdjustmentsService,
+    private readonly queries: AdjustmentsQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @May('arrangement.read')
+  async day(@CurrentActor() actor: Actor): Promise<Page> {
+    const items = await this.queries.open();
+    await this.adjustments.recordLook(actor, items.map(({ personId }) => personId));
+    const inSection = (section: Section) => items.filter((item) => item.section === section).map(withSteps);
+    return page('adjustments/arrangements', {
+      sections: [
+        { id: 'overdue', heading: 'Overdue, so at risk', items: inSection('overdue'), empty: 'Nothing is late.' },
+        { id: 'over', heading: 'Say how it went', items: inSection('over'), empty: null },
+        {
+          id: 'soon', heading: 'Due this week', items: inSection('soon'), until: endOfSoon(this.clock.today()),
+          empty: 'Nothing is due this week.',
+        },
+        { id: 'later', heading: 'Later', items: inSection('later'), empty: 'Nothing is due later. New requests come here when people apply.' },
+        { id: 'booked', heading: 'Booked', items: inSection('booked'), empty: 'Nothing is booked yet.' },
+      ].filter(({ items: own, empty }) => own.length > 0 || empty !== null),
+    });
+  }
+
+  @Post(':id/steps')
+  @May('arrangement.write')
+  async step(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Redirect> {
+    const { dto } = await readForm(StepDto, body);
+    if (!dto) throw new BadRequest();
+    await this.adjustments.step(actor, id, dto.to, dto.version);
+    return redirect(adjustmentsPaths.arrangements(), STEP_DONE[dto.to] ?? 'Saved.');
+  }
+}
+
+/** The first step is the usual one. */
+function withSteps(item: ArrangementItem): object {
+  return {
+    ...item,
+    action: adjustmentsPaths.step(item.id),
+    buttons: item.steps.map((to) => ({ to, text: wordsFor(item.state, to) })),
+  };
+}
+
+function wordsFor(state: ArrangementState, to: ArrangementState): string {
+  if (to === 'arranging' && (state === 'booked' || state === 'told')) return 'It fell through: arrange it again';
+  return STEP_WORDS[to] ?? to;
+}
