@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AdjustmentsModule } from './adjustments/adjustments.module.js';
 import { DiaryModule } from './diary/diary.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { WebModule } from './platform/web/web.module.js';
@@ -12,6 +14,8 @@ import { SiteModule } from './site/site.module.js';
     WebModule,
     PeopleModule,
     DiaryModule,
+    AdjustmentsModule,
+    NotificationsModule,
     SiteModule,
   ],
 })

@@ -11,7 +11,10 @@ export interface Events {
   'application.started': { applicationId: string; callId: string; personId: string };
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
-  'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
+  'decision.telling': {
+    decisionId: string; applicationId: string; callId: string; personId: string;
+    outcome: 'shortlisted' | 'reserve' | 'not_selected' | 'offered';
+  };
   'offer.accepted': {
     applicationId: string; callId: string; groupId: string; personId: string;
     seatKind: string; ratePence: number; rateUnit: 'hour' | 'session';
@@ -19,8 +22,9 @@ export interface Events {
   'offer.declined': { applicationId: string; callId: string; personId: string };
 
   'interview.booked': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string };
-  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string };
+  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string };
   'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
+  'interview.more-times': { requestId: string; applicationId: string; callId: string; personId: string };
 
   'arrangement.booked': { arrangementId: string; personId: string };
 
@@ -36,6 +40,7 @@ export interface Events {
   'claim.answered': { claimId: string; personId: string; accepted: boolean };
   'claim.approved': { claimId: string; personId: string };
   'claim.paid': { claimId: string; personId: string };
+  'bank-details.changed': { bankDetailId: string; personId: string };
 }
 
 export type EventName = keyof Events;
