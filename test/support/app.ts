@@ -7,6 +7,7 @@ import type { Actor } from '../../src/platform/actor.js';
 import { Clock } from '../../src/platform/clock.js';
 import { Config } from '../../src/platform/config.js';
 import type { Role } from '../../src/platform/permissions.js';
+import { PinoLogger } from '../../src/platform/logger.js';
 import { configureWeb, newAdapter } from '../../src/platform/web/server.js';
 import { BackgroundWorker } from '../../src/platform/worker.js';
 import { createTestDatabase } from './database.js';
@@ -58,7 +59,7 @@ export async function startTestApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp
   const testing = await Test.createTestingModule({ imports: [AppModule] })
     .overrideProvider(Config).useValue(config)
     .overrideProvider(Clock).useValue(clock)
-    .setLogger(process.env['TEST_LOG'] ? console : false)
+    .setLogger(new PinoLogger(process.env['TEST_LOG'] ?? 'silent'))
     .compile();
   const app = testing.createNestApplication<NestFastifyApplication>(newAdapter(config));
   await configureWeb(app);

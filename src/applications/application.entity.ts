@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import type { Channel } from '../platform/actor.js';
+import type { ApplicationState } from './application.rules.js';
+
+@Entity('application')
+export class Application {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') reference: string;
+  @Column('uuid', { name: 'call_id' }) callId: string;
+  @Column('uuid', { name: 'person_id' }) personId: string;
+  @Column('text') state: ApplicationState;
+  @Column('text') channel: Channel;
+  @Column('text', { nullable: true }) name: string | null;
+  @Column('text', { nullable: true }) postcode: string | null;
+  @Column('date', { name: 'birth_date', nullable: true }) birthDate: string | null;
+  @Column('timestamptz', { name: 'access_answered_at', nullable: true }) accessAnsweredAt: Date | null;
+  @Column('timestamptz', { name: 'contact_answered_at', nullable: true }) contactAnsweredAt: Date | null;
+  @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt: Date | null;
+  @Column('boolean', { name: 'needs_age_check' }) needsAgeCheck: boolean;
+  @Column('uuid', { name: 'age_checked_by', nullable: true }) ageCheckedBy: string | null;
+  @Column('timestamptz', { name: 'age_checked_at', nullable: true }) ageCheckedAt: Date | null;
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true }) withdrawnAt: Date | null;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @VersionColumn() version: number;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applicationStates, canSubmit, canWithdraw, needsAgeCheck, tasks, type ApplicationState, type Draft } from './application.rules.js';
+import { seenState, whatHappensWhen, type Told } from './application-status.rules.js';
+import { canDecide, canUndo, possibleOutcomes, outcomes } from './decision.rules.js';
+
+const complete: Draft = {
+  name: 'Amina Yusuf', postcode: 'W6 9JT', accessAnswered: true, contactAnswered: true,
+  questions: [
+    { id: 'why', text: 'Why?', wordLimit: 10, required: true },
+    { id: 'more', text: 'More?', wordLimit: 10, required: false },
+  ],
+  answers: new Map([['why', 'I use a wheelchair.']]),
+};
+
+describe('writing an application', () => {
+  it('knows what is done and what is left', () => {
+    expect(tasks(complete)).toEqual({ about: 'done', answers: 'done', access: 'done', contact: 'done' });
+    expect(tasks({ ...complete, postcode: null, answers: new Map([['more', 'x']]), accessAnswered: false }))
+      .toEqual({ about: 'started', answers: 'started', access: 'todo', contact: 'done' });
+  });
+
+  it('can be sent when nothing is left and no answer is too long', () => {
+    expect(canSubmit(complete)).toEqual({ ok: true });
+    expect(canSubmit({ ...complete, name: null, contactAnswered: false })).toEqual({
+      ok: false, reason: 'Before you send it: Tell us about you; Say how to reach you.',
+    });
+    expect(canSubmit({ ...complete, answers: new Map([['why', 'word '.repeat(11)]]) })).toEqual({
+      ok: false, reason: 'Your answer to “Why?” is longer than 10 words.',
+    });
+  });
+
+  it('keeps under-18s for a person to handle; no birth date is no reason to', () => {
+    expect(needsAgeCheck('2008-12-01', '2026-11-23', 18)).toBe(true);
+    expect(needsAgeCheck('2008-11-23', '2026-11-23', 18)).toBe(false);
+    expect(needsAgeCheck(null, '2026-11-23', 18)).toBe(false);
+  });
+});
+
+describe('deciding', () => {
+  const submitted = { state: 'submitted' as const, needsAgeCheck: false, ageChecked: false, untold: false };
+
+  it('offers what the states allow', () => {
+    expect(possibleOutcomes('submitted')).toEqual(['shortlisted', 'reserve', 'not_selected']);
+    expect(possibleOutcomes('interviewing')).toEqual(['reserve', 'not_selected', 'offered']);
+    expect(possibleOutcomes('reserve')).toEqual(['offered']);
+    expect(possibleOutcomes('withdrawn')).toEqual([]);
+    expect(possibleOutcomes('draft')).toEqual([]);
+  });
+
+  it('waits for the last decision to be told, and for the age check', () => {
+    expect(canDecide(submitted, 'shortlisted')).toEqual({ ok: true });
+    expect(canDecide({ ...submitted, untold: true }, 'shortlisted').ok).toBe(false);
+    expect(canDecide({ ...submitted, needsAgeCheck: true }, 'shortlisted').ok).toBe(false);
+    expect(canDecide({ ...submitted, needsAgeCheck: true, ageChecked: true }, 'shortlisted').ok).toBe(true);
+    expect(canDecide(submitted, 'offered').ok).toBe(false);
+  });
+
+  it('can be undone until they are being told', () => {
+    expect(canUndo({ state: 'applied', tellingAt: null }).ok).toBe(true);
+    expect(canUndo({ state: 'applied', tellingAt: new Date(0) }).ok).toBe(false);
+    expect(canUndo({ state: 'told', tellingAt: new Date(0) }).ok).toBe(false);
+  });
+
+  it('only ever leads to a state the machine knows', () => {
+    fc.assert(fc.property(fc.constantFrom(...applicationStates.states), fc.constantFrom(...outcomes), (state, outcome) => {
+      const decided = canDecide({ state, needsAgeCheck: false, ageChecked: false, untold: false }, outcome);
+      if (decided.ok) expect(applicationStates.can(state, outcome)).toBe(true);
+    }));
+  });
+
+  it('ends nowhere but where a person ended it', () => {
+    const final = applicationStates.states.filter((state) => applicationStates.isFinal(state));
+    expect(final).toEqual(['accepted', 'declined', 'lapsed', 'withdrawn']);
+    expect(canWithdraw('accepted').ok).toBe(false);
+    expect(canWithdraw('interviewing').ok).toBe(true);
+  });
+});
+
+describe('what a resident sees', () => {
+  const told: Told = {
+    state: 'submitted', submittedAt: new Date('2020-02-10T09:00:00Z'), reference: 'PLAN-7K3QX',
+    outcome: null, toldAt: null, shortlistedAt: null, interviewAt: null, interviewHeld: false,
+  };
+  const call = { interviewsFrom: '2020-03-09', interviewsTo: '2020-03-13', firstMeetingOn: '2020-03-31', closesAt: new Date('2020-02-28T12:00:00Z'), resultDays: 10 };
+
+  it('is the same for every decision until the message about it has gone', () => {
+    const hidden: ApplicationState[] = ['submitted', 'shortlisted', 'interviewing', 'reserve', 'not_selected', 'offered'];
+    for (const state of hidden) expect(seenState({ ...told, state })).toBe('waiting');
+    const pages = new Set(hidden.map((state) => JSON.stringify(whatHappensWhen({ ...told, state }, call, '2020-03-02'))));
+    expect(pages.size).toBe(1);
+  });
+
+  it('follows what they were told', () => {
+    const shortlisted = { ...told, state: 'shortlisted' as const, outcome: 'shortlisted' as const, toldAt: new Date('2020-03-02T09:00:00Z') };
+    expect(seenState(shortlisted)).toBe('choose_time');
+    expect(seenState({ ...shortlisted, interviewAt: new Date('2020-03-10T10:00:00Z') })).toBe('interview');
+    expect(seenState({ ...shortlisted, state: 'not_selected' })).toBe('choose_time');
+    expect(seenState({ ...told, state: 'offered', outcome: 'offered' })).toBe('offer');
+  });
+
+  it('says what happens when', () => {
+    const steps = whatHappensWhen({ ...told, outcome: 'shortlisted', shortlistedAt: new Date('2020-03-02T09:00:00Z') }, call, '2020-03-02');
+    expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'now', 'later', 'later', 'later']);
+    expect(steps[0]!.text).toBe('Monday 10 February 2020, reference PLAN-7K3QX');
+    expect(steps[1]!.text).toBe('We told you on Monday 2 March 2020');
+  });
+});

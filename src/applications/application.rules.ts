@@ -1,0 +1,96 @@
+import { ageOn } from '../shared/dates.js';
+import { allowed, refused, type Outcome } from '../shared/result.js';
+import { stateMachine } from '../shared/state-machine.js';
+import { countWords } from '../shared/words.js';
+
+export type ApplicationState =
+  | 'draft' | 'submitted' | 'shortlisted' | 'interviewing' | 'reserve' | 'not_selected'
+  | 'offered' | 'accepted' | 'declined' | 'lapsed' | 'withdrawn';
+
+/** Steps back are for undoing a decision nobody was told of, or for a cancelled interview. */
+export const applicationStates = stateMachine<ApplicationState>('application', 'draft', {
+  draft: ['submitted', 'withdrawn'],
+  submitted: ['shortlisted', 'reserve', 'not_selected', 'withdrawn'],
+  shortlisted: ['submitted', 'interviewing', 'offered', 'reserve', 'not_selected', 'withdrawn'],
+  interviewing: ['shortlisted', 'offered', 'reserve', 'not_selected', 'withdrawn'],
+  reserve: ['submitted', 'shortlisted', 'interviewing', 'offered', 'withdrawn'],
+  not_selected: ['submitted', 'shortlisted', 'interviewing'],
+  offered: ['accepted', 'declined', 'lapsed', 'withdrawn', 'shortlisted', 'interviewing', 'reserve'],
+  accepted: [],
+  declined: [],
+  lapsed: [],
+  withdrawn: [],
+});
+
+export const stateNames: Record<ApplicationState, string> = {
+  draft: 'Being written',
+  submitted: 'To decide',
+  shortlisted: 'Shortlisted',
+  interviewing: 'Interview booked',
+  reserve: 'Reserve list',
+  not_selected: 'Not this time',
+  offered: 'Offered a place',
+  accepted: 'Accepted',
+  declined: 'Said no',
+  lapsed: 'Lapsed',
+  withdrawn: 'Withdrawn',
+};
+
+/** Where one person may have only one application to a call: everything but withdrawn. */
+export function isLive(state: ApplicationState): boolean {
+  return state !== 'withdrawn';
+}
+
+export function canWithdraw(state: ApplicationState): Outcome {
+  return applicationStates.can(state, 'withdrawn') ? allowed : refused('This application has ended already');
+}
+
+export interface Question {
+  id: string;
+  text: string;
+  wordLimit: number;
+  required: boolean;
+}
+
+export interface Draft {
+  name: string | null;
+  postcode: string | null;
+  accessAnswered: boolean;
+  contactAnswered: boolean;
+  questions: readonly Question[];
+  answers: ReadonlyMap<string, string>;
+}
+
+export type TaskName = 'about' | 'answers' | 'access' | 'contact';
+export type TaskStatus = 'done' | 'started' | 'todo';
+
+/** What is done of an application and what is still to do, in the order of the task list. */
+export function tasks(draft: Draft): Record<TaskName, TaskStatus> {
+  const missing = draft.questions.filter(({ id, required }) => required && !draft.answers.get(id));
+  const written = draft.questions.some(({ id }) => draft.answers.get(id));
+  return {
+    about: draft.name && draft.postcode ? 'done' : draft.name || draft.postcode ? 'started' : 'todo',
+    answers: missing.length === 0 ? 'done' : written ? 'started' : 'todo',
+    access: draft.accessAnswered ? 'done' : 'todo',
+    contact: draft.contactAnswered ? 'done' : 'todo',
+  };
+}
+
+const TASK_WORDS: Record<TaskName, string> = {
+  about: 'Tell us about you',
+  answers: 'Answer the questions',
+  access: 'Tell us what you need to take part, or that you need nothing',
+  contact: 'Say how to reach you',
+};
+
+export function canSubmit(draft: Draft): Outcome {
+  const left = Object.entries(tasks(draft)).filter(([, status]) => status !== 'done').map(([name]) => TASK_WORDS[name as TaskName]);
+  if (left.length > 0) return refused(`Before you send it: ${left.join('; ')}.`);
+  const long = draft.questions.find(({ id, wordLimit }) => countWords(draft.answers.get(id) ?? '') > wordLimit);
+  return long ? refused(`Your answer to “${long.text}” is longer than ${long.wordLimit} words.`) : allowed;
+}
+
+/** Whether somebody has to speak with the applicant, and an adult, before anything is decided. */
+export function needsAgeCheck(birthDate: string | null, today: string, adultAge: number): boolean {
+  return birthDate !== null && ageOn(birthDate, today) < adultAge;
+}

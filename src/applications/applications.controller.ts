@@ -1,0 +1,204 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Actor } from '../platform/actor.js';
+import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { IdParam } from '../platform/web/id.pipe.js';
+import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { CurrentActor, SignedIn } from '../platform/web/policies.js';
+import { NeedsDto, toNeeds, toNeedsValues } from '../adjustments/adjustments.dto.js';
+import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
+import { CallsQueries } from '../calls/calls.queries.js';
+import { PeopleQueries } from '../people/people.queries.js';
+import { canWithdraw } from './application.rules.js';
+import { AboutDto, ContactDto, OfferAnswerDto } from './applications.dto.js';
+import { applicationPaths } from './applications.paths.js';
+import { ApplicationsQueries, taskList, type OwnApplication } from './applications.queries.js';
+import { ApplicationsService } from './applications.service.js';
+import { OffersService } from './offers.service.js';
+
+/** A resident writes an application: save and return, check, send once, withdraw, answer an offer. */
+@ApiExcludeController()
+@Controller()
+@SignedIn()
+export class ApplicationsController {
+  constructor(
+    private readonly applications: ApplicationsService,
+    private readonly offers: OffersService,
+    private readonly queries: ApplicationsQueries,
+    private readonly calls: CallsQueries,
+    private readonly people: PeopleQueries,
+    private readonly adjustments: AdjustmentsQueries,
+  ) {}
+
+  @Get('opportunities/:slug/apply')
+  async before(@CurrentActor() actor: Actor, @Param('slug') slug: string): Promise<Page | Redirect> {
+    const live = await this.queries.live(slug, actor.personId);
+    if (live) return redirect(applicationPaths.one(live.id));
+    const call = await this.calls.publicOne(slug);
+    if (!call) throw new NotFound();
+    return page('applications/before', { call });
+  }
+
+  @Post('opportunities/:slug/applications')
+  async start(@CurrentActor() actor: Actor, @Param('slug') slug: string): Promise<Redirect> {
+    return redirect(applicationPaths.tasks(await this.applications.start(actor, slug)));
+  }
+
+  @Get('my/applications/:id/tasks')
+  async tasks(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    const application = await this.own(actor, id);
+    if (application.state !== 'draft') return redirect(applicationPaths.one(id));
+    const call = await this.calls.detail(application.callId);
+    return page('applications/tasks', { application, call, tasks: taskList(application) });
+  }
+
+  @Get('my/applications/:id/about')
+  async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    const { name, postcode, birthDate } = await this.draft(actor, id);
+    const [year = '', month = '', day = ''] = birthDate?.split('-') ?? [];
+    return page('applications/about', {
+      id, form: emptyForm({ name, postcode, 'birthDate-day': day, 'birthDate-month': month, 'birthDate-year': year }),
+    });
+  }
+
+  @Post('my/applications/:id/about')
+  async saveAbout(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(AboutDto, body);
+    if (!form.dto) return page('applications/about', { id, form }, 422);
+    await this.applications.saveAbout(actor, id, form.dto);
+    return redirect(applicationPaths.tasks(id));
+  }
+
+  @Get('my/applications/:id/answers')
+  async answers(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    const application = await this.draft(actor, id);
+    const values = Object.fromEntries(application.answers.map(({ questionId, text }) => [`answer-${questionId}`, text]));
+    return page('applications/answers', { application, form: emptyForm(values) });
+  }
+
+  @Post('my/applications/:id/answers')
+  async saveAnswers(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const application = await this.draft(actor, id);
+    const { values, answers } = readAnswers(application, body);
+    try {
+      await this.applications.saveAnswers(actor, id, answers);
+    } catch (error) {
+      if (!(error instanceof BadRequest) || error.errors.length === 0) throw error;
+      const form = { values, errors: [...error.errors], dto: null };
+      return page('applications/answers', { application, form }, 422);
+    }
+    return redirect(applicationPaths.tasks(id));
+  }
+
+  @Get('my/applications/:id/access')
+  async access(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    await this.draft(actor, id);
+    return this.accessPage(id, emptyForm(toNeedsValues(await this.adjustments.needsOf(actor.personId))), 200);
+  }
+
+  @Post('my/applications/:id/access')
+  async saveAccess(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(NeedsDto, body);
+    if (!form.dto) return this.accessPage(id, form, 422);
+    await this.applications.saveAccess(actor, id, toNeeds(form.dto));
+    return redirect(applicationPaths.tasks(id));
+  }
+
+  @Get('my/applications/:id/contact')
+  async contact(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    await this.draft(actor, id);
+    return this.contactPage(actor, id, emptyForm(), 200);
+  }
+
+  @Post('my/applications/:id/contact')
+  async saveContact(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(ContactDto, body);
+    if (!form.dto) return this.contactPage(actor, id, form, 422);
+    await this.applications.saveContact(actor, id, form.dto.contactId);
+    return redirect(applicationPaths.tasks(id));
+  }
+
+  @Get('my/applications/:id/check')
+  async check(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    return this.checkPage(actor, id, emptyForm(), 200);
+  }
+
+  @Post('my/applications/:id/submission')
+  async submit(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    try {
+      await this.applications.submit(actor, id);
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+      return this.checkPage(actor, id, withError(emptyForm(), '', error.message), 422);
+    }
+    return redirect(applicationPaths.one(id), 'We have your application.');
+  }
+
+  @Get('my/applications/:id/withdrawal')
+  async withdrawal(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    const application = await this.own(actor, id);
+    if (!canWithdraw(application.state).ok) return redirect(applicationPaths.one(id));
+    return page('applications/withdrawal', { application });
+  }
+
+  @Post('my/applications/:id/withdrawal')
+  async withdraw(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.applications.withdraw(actor, id);
+    return redirect(applicationPaths.mine(), 'Your application is withdrawn.');
+  }
+
+  @Post('my/applications/:id/offer')
+  async answerOffer(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Redirect> {
+    const form = await readForm(OfferAnswerDto, body);
+    if (!form.dto) return redirect(applicationPaths.one(id), 'Choose yes or no, please. You can also call or text us.');
+    if (form.dto.answer === 'accept') {
+      await this.offers.accept(actor, id);
+      return redirect(applicationPaths.one(id), 'Welcome. You are a member of the group.');
+    }
+    await this.offers.decline(actor, id);
+    return redirect(applicationPaths.one(id), 'Thank you for telling us.');
+  }
+
+  private async own(actor: Actor, id: string): Promise<OwnApplication> {
+    const application = await this.queries.own(id, actor.personId);
+    if (!application) throw new NotFound();
+    return application;
+  }
+
+  private async draft(actor: Actor, id: string): Promise<OwnApplication> {
+    const application = await this.own(actor, id);
+    if (application.state !== 'draft') throw new RuleViolation('You have sent this application already, so it can’t be changed. Call or text us if something is wrong.');
+    return application;
+  }
+
+  private async accessPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
+    return page('applications/access', { id, form, catalogue: await this.adjustments.catalogue() }, status);
+  }
+
+  private async contactPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
+    const contacts = await this.people.contacts(actor.personId);
+    const preferred = contacts.find((contact) => contact.preferred)?.id;
+    return page('applications/contact', { id, form, contacts, preferred }, status);
+  }
+
+  private async checkPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
+    const application = await this.draft(actor, id);
+    const needs = await this.adjustments.needsOf(actor.personId);
+    const [contact] = await this.people.contacts(actor.personId);
+    return page('applications/check', { application, needs, contact, tasks: taskList(application), form }, status);
+  }
+}
+
+/** `answer-<question id>` for each question of the call; anything else is refused. */
+function readAnswers(application: OwnApplication, body: unknown) {
+  const values: Record<string, string> = {};
+  const known = new Map(application.questions.map(({ id }) => [`answer-${id}`, id]));
+  const answers = Object.entries(body ?? {}).filter(([name]) => name !== '_csrf').map(([name, text]: [string, unknown]) => {
+    const questionId = known.get(name);
+    if (!questionId || typeof text !== 'string') throw new BadRequest();
+    values[name] = text;
+    return { questionId, text: text.replace(/\r\n/g, '\n').trim() };
+  });
+  return { values, answers };
+}

@@ -1,0 +1,86 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
+import { readPostcode } from '../people/people.rules.js';
+
+const ANSWER_CHARACTERS = 20_000;
+
+/** "w6 9jt" becomes "W6 9JT"; what can't be a postcode stays, to be refused. */
+const Postcode = () => Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? readPostcode(value) : value));
+
+export class AboutDto {
+  @ApiProperty({ maxLength: 200 })
+  @Trimmed() @IsString({ message: 'Enter your name' }) @MaxLength(200, { message: 'Your name must have 200 characters or fewer' })
+  name: string;
+
+  @ApiProperty({ example: 'W6 9JT' })
+  @Postcode() @IsString({ message: 'Enter a real postcode, like W6 9JT' })
+  postcode: string;
+
+  @ApiPropertyOptional({ format: 'date' })
+  @IsOptional() @IsRealDay({ message: 'Enter a real date of birth, like 27 3 1980, or leave it empty' })
+  birthDate?: string;
+}
+
+export class ContactDto {
+  @ApiProperty({ format: 'uuid', description: 'One of your own contacts' })
+  @IsRowId({ message: 'Choose how we should reach you' })
+  contactId: string;
+}
+
+export class AnswerDto {
+  @ApiProperty({ format: 'uuid' }) @IsRowId({ message: 'questionId must be an id' })
+  questionId: string;
+
+  @ApiProperty({ maxLength: ANSWER_CHARACTERS })
+  @IsString({ message: 'text must be a string' }) @MaxLength(ANSWER_CHARACTERS, { message: `text must have ${ANSWER_CHARACTERS} characters or fewer` })
+  text: string;
+}
+
+export class AnswersDto {
+  @ApiProperty({ type: [AnswerDto], maxItems: 50 })
+  @IsArray({ message: 'answers must be a list' }) @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => AnswerDto)
+  answers: AnswerDto[];
+}
+
+export class SubmissionDto {
+  @ApiPropertyOptional({ type: [AnswerDto], maxItems: 50, description: 'Answers to save before sending, in the same step' })
+  @IsOptional() @IsArray({ message: 'answers must be a list' }) @ArrayMaxSize(50) @ValidateNested({ each: true }) @Type(() => AnswerDto)
+  answers?: AnswerDto[];
+}
+
+export class StartDto {
+  @ApiProperty({ example: 'disability-forum-planning-group' })
+  @IsString({ message: 'callSlug must be the slug of a call' }) @MaxLength(100)
+  callSlug: string;
+}
+
+export class OfferAnswerDto {
+  @IsIn(['accept', 'decline'], { message: 'Choose whether you take the place' })
+  answer: 'accept' | 'decline';
+}
+
+export class DecisionDto {
+  @IsIn(['shortlisted', 'reserve', 'not_selected', 'offered'], { message: 'Choose what you decided' })
+  outcome: 'shortlisted' | 'reserve' | 'not_selected' | 'offered';
+
+  @IsOptional() @Trimmed() @IsIn(['disabled_resident', 'resident', 'councillor', 'officer', 'organisation'], { message: 'Choose the kind of seat' })
+  seatKind?: 'disabled_resident' | 'resident' | 'councillor' | 'officer' | 'organisation';
+
+  @Trimmed() @IsString({ message: 'Write the reason' }) @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
+  reason: string;
+
+  @IsRowId({ message: 'Choose the Disabled resident who decided this with you' })
+  coDecidedBy: string;
+}
+
+export class ApplicationAnswer {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ example: 'PLAN-7K3QX' }) reference: string;
+  @ApiProperty() callSlug: string;
+  @ApiProperty({ description: 'What the applicant sees: only what they have been told' }) status: string;
+  @ApiProperty({ nullable: true, type: String, format: 'date-time' }) submittedAt: string | null;
+  @ApiProperty({ description: 'Which parts are done', type: Object, example: { about: 'done', answers: 'todo', access: 'done', contact: 'done' } })
+  tasks: Record<string, string>;
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { SeatKind } from '../shared/seats.js';
+import { Database } from '../platform/database.js';
+import type { CallQuestion } from '../calls/calls.queries.js';
+import { tasks, type ApplicationState, type Draft } from './application.rules.js';
+import type { Told } from './application-status.rules.js';
+
+export interface OwnApplication {
+  id: string;
+  reference: string;
+  state: ApplicationState;
+  callId: string;
+  callSlug: string;
+  callTitle: string;
+  name: string | null;
+  postcode: string | null;
+  birthDate: string | null;
+  submittedAt: Date | null;
+  accessAnswered: boolean;
+  contactAnswered: boolean;
+  questions: CallQuestion[];
+  answers: { questionId: string; text: string }[];
+}
+
+/** What the resident may know of it, with the call's dates. */
+export interface OwnStatus extends Told {
+  id: string;
+  callTitle: string;
+  callSlug: string;
+  closesAt: Date;
+  interviewsFrom: string;
+  interviewsTo: string;
+  firstMeetingOn: string;
+  reason: string | null;
+  seatKind: SeatKind | null;
+  ratePence: number;
+  rateUnit: 'hour' | 'session';
+  timeCommitment: string;
+  groupName: string;
+}
+
+const OWN = {
+  name: 'application-own',
+  text: `select a.id, a.reference, a.state, a.call_id as "callId", c.slug as "callSlug", c.title as "callTitle",
+           a.name, a.postcode, a.birth_date::text as "birthDate", a.submitted_at as "submittedAt",
+           a.access_answered_at is not null as "accessAnswered", a.contact_answered_at is not null as "contactAnswered",
+           coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit,
+             'required', q.required) order by q.position) from question q where q.call_id = a.call_id), '[]') as questions,
+           coalesce((select json_agg(json_build_object('questionId', w.question_id, 'text', w.text)) from answer w
+             where w.application_id = a.id), '[]') as answers
+         from application a join call c on c.id = a.call_id
+         where a.id = $1 and a.person_id = $2`,
+};
+
+const STATUS_COLUMNS = `
+  a.id, a.state, a.reference, a.submitted_at as "submittedAt", c.title as "callTitle", c.slug as "callSlug",
+  coalesce(c.closed_early_at, c.closes_at) as "closesAt", c.interviews_from::text as "interviewsFrom",
+  c.interviews_to::text as "interviewsTo", c.first_meeting_on::text as "firstMeetingOn",
+  c.rate_pence as "ratePence", c.rate_unit as "rateUnit", c.time_commitment as "timeCommitment", g.name as "groupName",
+  last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind",
+  (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
+  null::timestamptz as "interviewAt", false as "interviewHeld"
+  from application a join call c on c.id = a.call_id join involvement_group g on g.id = c.group_id
+  left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind from decision d
+    where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true`;
+
+const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $1 and a.person_id = $2` };
+
+const MINE = {
+  name: 'applications-mine',
+  text: `select ${STATUS_COLUMNS} where a.person_id = $1 order by a.state = 'withdrawn', a.created_at desc`,
+};
+
+const LIVE = {
+  name: 'application-live',
+  text: `select a.id, a.state from application a join call c on c.id = a.call_id
+         where c.slug = $1 and a.person_id = $2 and a.state <> 'withdrawn'`,
+};
+
+@Injectable()
+export class ApplicationsQueries {
+  constructor(private readonly database: Database) {}
+
+  /** Somebody's own application while they write it; null when it isn't theirs. */
+  async own(id: string, personId: string): Promise<OwnApplication | null> {
+    return this.database.row<OwnApplication>(OWN, [id, personId]);
+  }
+
+  async status(id: string, personId: string): Promise<OwnStatus | null> {
+    return this.database.row<OwnStatus>(STATUS, [id, personId]);
+  }
+
+  async mine(personId: string): Promise<OwnStatus[]> {
+    return this.database.rows<OwnStatus>(MINE, [personId]);
+  }
+
+  async live(callSlug: string, personId: string): Promise<{ id: string; state: ApplicationState } | null> {
+    return this.database.row(LIVE, [callSlug, personId]);
+  }
+}
+
+export function asDraft(application: OwnApplication): Draft {
+  return { ...application, answers: new Map(application.answers.map(({ questionId, text }) => [questionId, text])) };
+}
+
+export function taskList(application: OwnApplication) {
+  return tasks(asDraft(application));
+}

@@ -1,0 +1,204 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { countWords } from '../shared/words.js';
+import type { Actor } from '../platform/actor.js';
+import { subjectOf } from '../platform/actor.js';
+import { Audit } from '../platform/audit.js';
+import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database.js';
+import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { EventBus } from '../platform/event-bus.js';
+import { newId, newReference } from '../platform/ids.js';
+import { SettingsReader } from '../platform/settings.js';
+import { AdjustmentsService } from '../adjustments/adjustments.service.js';
+import type { Need } from '../adjustments/arrangement.rules.js';
+import { Call } from '../calls/call.entity.js';
+import { canApply } from '../calls/call.rules.js';
+import { Question } from '../calls/question.entity.js';
+import { PeopleQueries } from '../people/people.queries.js';
+import { PeopleService } from '../people/people.service.js';
+import { Application } from './application.entity.js';
+import { canSubmit, canWithdraw, needsAgeCheck } from './application.rules.js';
+import type { AboutDto, AnswerDto } from './applications.dto.js';
+
+/** What residents do with their own applications. Anybody else's is `NotFound`. */
+@Injectable()
+export class ApplicationsService {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: EventBus,
+    private readonly audit: Audit,
+    private readonly people: PeopleService,
+    private readonly peopleQueries: PeopleQueries,
+    private readonly adjustments: AdjustmentsService,
+    private readonly settings: SettingsReader,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Starts an application, or gives the live one there is. Throws `RuleViolation` when the call isn't open. */
+  async start(actor: Actor, callSlug: string): Promise<string> {
+    return this.database.transaction((tx) => this.startIn(tx, actor, callSlug));
+  }
+
+  async startIn(tx: EntityManager, actor: Actor, callSlug: string): Promise<string> {
+    const personId = subjectOf(actor);
+    const call = await tx.findOneBy(Call, { slug: callSlug });
+    if (!call || call.state === 'draft') throw new NotFound();
+    const existing = await this.liveApplication(tx, call.id, personId);
+    if (existing) return existing;
+    const open = canApply(call, this.clock.now());
+    if (!open.ok) throw new RuleViolation(open.reason);
+    const id = newId();
+    const profile = await this.peopleQueries.profile(personId);
+    const [made] = await tx.query<{ id: string }[]>(
+      `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at)
+       values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)
+       on conflict (call_id, person_id) where state <> 'withdrawn' do nothing returning id`,
+      [id, newReference(call.referencePrefix), call.id, personId, actor.channel,
+        profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now()],
+    );
+    if (!made) return (await this.liveApplication(tx, call.id, personId))!;
+    await this.audit.record(tx, actor, 'application.started', { type: 'application', id });
+    await this.bus.emit(tx, 'application.started', { applicationId: id, callId: call.id, personId });
+    return id;
+  }
+
+  /** Keeps it with the application, and with the person so that nothing is asked twice. */
+  async saveAbout(actor: Actor, id: string, about: AboutDto): Promise<void> {
+    await this.write(actor, id, 'application.about-saved', async (tx, application) => {
+      const { name, postcode } = about;
+      const birthDate = about.birthDate ?? null;
+      await tx.update(Application, id, { name, postcode, birthDate });
+      await this.people.describe(tx, actor, application.personId, { name, postcode, birthDate });
+    });
+  }
+
+  async saveAnswers(actor: Actor, id: string, answers: readonly AnswerDto[]): Promise<void> {
+    await this.write(actor, id, 'application.answers-saved', (tx, application) => this.putAnswers(tx, application, answers));
+  }
+
+  async saveAccess(actor: Actor, id: string, needs: readonly Need[]): Promise<void> {
+    // The audit says nothing of what was asked: nobody who chooses may tell.
+    await this.write(actor, id, 'application.access-saved', async (tx, application) => {
+      await this.adjustments.saveNeeds(tx, actor, application.personId, [...needs]);
+      await tx.update(Application, id, { accessAnsweredAt: this.clock.now() });
+    });
+  }
+
+  async saveContact(actor: Actor, id: string, contactId: string): Promise<void> {
+    await this.write(actor, id, 'application.contact-saved', async (tx, application) => {
+      await this.people.preferContact(tx, actor, application.personId, contactId);
+      await tx.update(Application, id, { contactAnsweredAt: this.clock.now() });
+    });
+  }
+
+  /**
+   * Sends it, once: again gives the same application and does nothing.
+   * Throws `RuleViolation` with what is missing, or kindly when the call has closed.
+   */
+  async submit(actor: Actor, id: string, answers: readonly AnswerDto[] = []): Promise<void> {
+    await this.database.transaction((tx) => this.submitIn(tx, actor, id, answers));
+  }
+
+  async submitIn(tx: EntityManager, actor: Actor, id: string, answers: readonly AnswerDto[] = []): Promise<void> {
+    const application = await this.lockOwn(tx, actor, id);
+    if (application.submittedAt && application.state !== 'withdrawn') return;
+    const call = await tx.findOneByOrFail(Call, { id: application.callId });
+    const open = canApply(call, this.clock.now());
+    if (!open.ok) throw new RuleViolation(open.reason);
+    if (answers.length > 0) await this.putAnswers(tx, application, answers);
+    const ready = canSubmit(await this.draftOf(tx, application));
+    if (!ready.ok) throw new RuleViolation(ready.reason);
+    const settings = await this.settings.current();
+    await tx.update(Application, id, {
+      state: 'submitted', submittedAt: this.clock.now(),
+      needsAgeCheck: needsAgeCheck(application.birthDate, this.clock.today(), settings['applications.adult-age']),
+    });
+    await this.audit.record(tx, actor, 'application.submitted', { type: 'application', id });
+    await this.bus.emit(tx, 'application.submitted', {
+      applicationId: id, callId: call.id, personId: application.personId, neededBy: call.interviewsFrom,
+    });
+  }
+
+  /** Ends it at any time before the end; what was arranged and booked for it is freed in the same transaction. */
+  async withdraw(actor: Actor, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const application = await this.lockOwn(tx, actor, id);
+      if (application.state === 'withdrawn') return;
+      const possible = canWithdraw(application.state);
+      if (!possible.ok) throw new RuleViolation(possible.reason);
+      await tx.update(Application, id, { state: 'withdrawn', withdrawnAt: this.clock.now() });
+      await tx.query(
+        `update decision set state = 'undone', undone_at = $2 where application_id = $1 and state = 'applied' and telling_at is null`,
+        [id, this.clock.now()],
+      );
+      await this.audit.record(tx, actor, 'application.withdrawn', { type: 'application', id }, { from: application.state });
+      await this.bus.emit(tx, 'application.withdrawn', { applicationId: id, callId: application.callId, personId: application.personId });
+    });
+  }
+
+  /** An interview is booked. */
+  async startInterviewing(tx: EntityManager, actor: Actor, id: string): Promise<void> {
+    await this.step(tx, actor, id, 'interviewing');
+  }
+
+  /** The last booked interview is cancelled. */
+  async stopInterviewing(tx: EntityManager, actor: Actor, id: string): Promise<void> {
+    await this.step(tx, actor, id, 'shortlisted');
+  }
+
+  private async step(tx: EntityManager, actor: Actor, id: string, state: 'interviewing' | 'shortlisted'): Promise<void> {
+    await tx.update(Application, id, { state });
+    await this.audit.record(tx, actor, `application.${state}`, { type: 'application', id });
+  }
+
+  private async write(actor: Actor, id: string, action: string, work: (tx: EntityManager, application: Application) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const application = await this.lockOwn(tx, actor, id);
+      if (application.state !== 'draft') throw new RuleViolation('You have sent this application already, so it can’t be changed. Call or text us if something is wrong.');
+      await work(tx, application);
+      await this.audit.record(tx, actor, action, { type: 'application', id });
+    });
+  }
+
+  private async putAnswers(tx: EntityManager, application: Application, answers: readonly AnswerDto[]): Promise<void> {
+    const questions = new Map((await tx.findBy(Question, { callId: application.callId })).map((question) => [question.id, question]));
+    for (const { questionId, text } of answers) {
+      const question = questions.get(questionId);
+      if (!question) throw new BadRequest('There is an answer to a question that this call does not ask.');
+      if (countWords(text) > question.wordLimit) {
+        throw new BadRequest('An answer is too long.', [{
+          field: `answer-${questionId}`, message: `Your answer must have ${question.wordLimit} words or fewer. It has ${countWords(text)}.`,
+        }]);
+      }
+      await tx.query(
+        `insert into answer (application_id, question_id, question_text, text, updated_at) values ($1, $2, $3, $4, $5)
+         on conflict (application_id, question_id) do update set question_text = $3, text = $4, updated_at = $5`,
+        [application.id, questionId, question.text, text, this.clock.now()],
+      );
+    }
+  }
+
+  private async draftOf(tx: EntityManager, application: Application) {
+    const questions = await tx.findBy(Question, { callId: application.callId });
+    const answers = await tx.query<{ question_id: string; text: string }[]>(
+      `select question_id, text from answer where application_id = $1`, [application.id]);
+    return {
+      name: application.name, postcode: application.postcode, questions,
+      accessAnswered: application.accessAnsweredAt !== null, contactAnswered: application.contactAnsweredAt !== null,
+      answers: new Map(answers.map((row) => [row.question_id, row.text])),
+    };
+  }
+
+  private async lockOwn(tx: EntityManager, actor: Actor, id: string): Promise<Application> {
+    const application = await tx.findOne(Application, { where: { id, personId: subjectOf(actor) }, lock: { mode: 'pessimistic_write' } });
+    if (!application) throw new NotFound();
+    return application;
+  }
+
+  private async liveApplication(tx: EntityManager, callId: string, personId: string): Promise<string | null> {
+    const [row] = await tx.query<{ id: string }[]>(
+      `select id from application where call_id = $1 and person_id = $2 and state <> 'withdrawn'`, [callId, personId]);
+    return row?.id ?? null;
+  }
+}

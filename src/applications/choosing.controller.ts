@@ -1,0 +1,141 @@
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { seatName } from '../shared/seats.js';
+import { may, type Actor } from '../platform/actor.js';
+import { NotFound, RuleViolation } from '../platform/errors.js';
+import { isId } from '../platform/ids.js';
+import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { IdParam } from '../platform/web/id.pipe.js';
+import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { CurrentActor, May } from '../platform/web/policies.js';
+import { CallsQueries } from '../calls/calls.queries.js';
+import { PeopleQueries } from '../people/people.queries.js';
+import { applicationStates, stateNames, type ApplicationState } from './application.rules.js';
+import { DecisionDto } from './applications.dto.js';
+import { applicationPaths } from './applications.paths.js';
+import { ChoosingQueries, PAGE_SIZE, type ListFilter } from './choosing.queries.js';
+import { ChoosingService } from './choosing.service.js';
+import { outcomeNames, possibleOutcomes } from './decision.rules.js';
+
+/** Leads read applications, decide with Disabled residents, and tell people. */
+@ApiExcludeController()
+@Controller('staff/applications')
+@May('application.decide')
+export class ChoosingController {
+  constructor(
+    private readonly choosing: ChoosingService,
+    private readonly queries: ChoosingQueries,
+    private readonly calls: CallsQueries,
+    private readonly people: PeopleQueries,
+  ) {}
+
+  @Get()
+  @May('application.read')
+  async list(@Query() query: Record<string, unknown>): Promise<Page> {
+    const filter = readFilter(query);
+    const [{ applications, total }, counts, calls] = await Promise.all([
+      this.queries.list(filter), this.queries.countsByState(filter.callId), this.calls.staffList(),
+    ]);
+    const states = applicationStates.states.filter((state) => state !== 'draft');
+    return page('applications/staff-list', {
+      applications: applications.map((application) => ({ ...application, stateName: stateNames[application.state] })),
+      filter, calls,
+      states: states.map((state) => ({ value: state, text: `${stateNames[state]} (${counts.get(state) ?? 0})` })),
+      pagination: pagination(filter, total),
+    });
+  }
+
+  @Get(':id')
+  @May('application.read')
+  async one(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    return this.applicationPage(actor, id, emptyForm(), 200);
+  }
+
+  @Post(':id/decision')
+  async decide(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(DecisionDto, body);
+    if (!form.dto) return this.applicationPage(actor, id, form, 422);
+    try {
+      await this.choosing.decide(actor, id, form.dto);
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+      return this.applicationPage(actor, id, withError(form, 'outcome', error.message), 422);
+    }
+    return redirect(applicationPaths.staffOne(id), 'The decision is saved. They don’t know yet: tell them next.');
+  }
+
+  @Post(':id/telling')
+  async tell(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Redirect> {
+    if ((body as { by?: unknown } | null)?.by === 'person') {
+      await this.choosing.toldByPerson(actor, id);
+      return redirect(applicationPaths.staffOne(id), 'It is recorded that you told them.');
+    }
+    await this.choosing.tell(actor, id);
+    return redirect(applicationPaths.staffOne(id), 'The message is on its way.');
+  }
+
+  @Post(':id/undoing')
+  async undo(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.choosing.undo(actor, id);
+    return redirect(applicationPaths.staffOne(id), 'The decision is undone. Nobody was told of it.');
+  }
+
+  @Post(':id/age-check')
+  async ageCheck(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.choosing.recordAgeCheck(actor, id);
+    return redirect(applicationPaths.staffOne(id), 'It is recorded that you spoke with them.');
+  }
+
+  private async applicationPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
+    const application = await this.queries.one(id);
+    if (!application) throw new NotFound();
+    const untold = application.decisions.find(({ state }) => state === 'applied') ?? null;
+    const possible = untold ? [] : possibleOutcomes(application.state);
+    const mayDecide = may(actor, 'application.decide');
+    return page('applications/staff-one', {
+      application, form, untold, mayDecide, stateName: stateNames[application.state],
+      past: application.decisions.filter(({ state }) => state !== 'applied').map((decision) => ({ ...decision, name: outcomeNames[decision.outcome] })),
+      untoldName: untold && outcomeNames[untold.outcome],
+      outcomes: possible.map((outcome) => ({ value: outcome, text: outcomeNames[outcome] })),
+      seatItems: application.seats.map(({ kind }) => ({ value: kind, text: capital(seatName(kind)) })),
+      coDeciders: mayDecide ? (await this.people.withRole('co_decider')).map((person) => ({ value: person.id, text: person.name })) : [],
+    }, status);
+  }
+}
+
+function readFilter(query: Record<string, unknown>): ListFilter {
+  const { call, state, search, sort, page: number } = query;
+  const wanted = Number(number);
+  return {
+    callId: isId(call) ? call : null,
+    state: applicationStates.states.includes(state as ApplicationState) ? state as ApplicationState : null,
+    search: typeof search === 'string' && search.trim() !== '' ? search.trim().slice(0, 100) : null,
+    sort: sort === 'name' ? 'name' : 'submitted',
+    page: Number.isInteger(wanted) && wanted > 0 && wanted < 100_000 ? wanted : 1,
+  };
+}
+
+function pagination(filter: ListFilter, total: number) {
+  const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
+  const href = (page: number) => {
+    const query = new URLSearchParams();
+    if (filter.callId) query.set('call', filter.callId);
+    if (filter.state) query.set('state', filter.state);
+    if (filter.search) query.set('search', filter.search);
+    if (filter.sort !== 'submitted') query.set('sort', filter.sort);
+    query.set('page', String(page));
+    return `/staff/applications?${query.toString()}`;
+  };
+  const near = Array.from({ length: pages }, (_, index) => index + 1).filter((page) => Math.abs(page - filter.page) <= 2);
+  return {
+    total, what: 'applications',
+    from: Math.min(total, (filter.page - 1) * PAGE_SIZE + 1), to: Math.min(total, filter.page * PAGE_SIZE),
+    previousHref: filter.page > 1 ? href(filter.page - 1) : null,
+    nextHref: filter.page < pages ? href(filter.page + 1) : null,
+    pages: near.map((page) => ({ number: page, href: href(page), current: page === filter.page })),
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

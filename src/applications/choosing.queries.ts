@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import type { SeatKind } from '../shared/seats.js';
+import { Database } from '../platform/database.js';
+import type { ApplicationState } from './application.rules.js';
+import type { DecisionOutcome, DecisionState } from './decision.rules.js';
+
+export const PAGE_SIZE = 25;
+
+export interface ListFilter {
+  callId: string | null;
+  state: ApplicationState | null;
+  search: string | null;
+  sort: 'submitted' | 'name';
+  page: number;
+}
+
+export interface ListedApplication {
+  id: string;
+  reference: string;
+  name: string;
+  state: ApplicationState;
+  callTitle: string;
+  submittedAt: Date;
+  needsAgeCheck: boolean;
+  untold: boolean;
+}
+
+export interface ApplicationPage {
+  applications: ListedApplication[];
+  total: number;
+}
+
+export interface ReviewedApplication {
+  id: string;
+  reference: string;
+  name: string;
+  postcode: string;
+  state: ApplicationState;
+  personId: string;
+  callId: string;
+  callTitle: string;
+  submittedAt: Date;
+  needsAgeCheck: boolean;
+  ageChecked: boolean;
+  answers: { question: string; text: string }[];
+  seats: { kind: SeatKind; places: number }[];
+  decisions: {
+    outcome: DecisionOutcome;
+    state: DecisionState;
+    reason: string;
+    decidedBy: string;
+    coDecidedBy: string;
+    decidedAt: string;
+    tellingAt: string | null;
+    toldAt: string | null;
+  }[];
+}
+
+// Nothing here joins what somebody needs to take part: while choosing, nobody can tell.
+const LIST = {
+  name: 'choosing-list',
+  text: `select a.id, a.reference, a.name, a.state, c.title as "callTitle", a.submitted_at as "submittedAt",
+           a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
+           exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold,
+           count(*) over ()::int as total
+         from application a join call c on c.id = a.call_id
+         where a.submitted_at is not null
+           and ($1::uuid is null or a.call_id = $1)
+           and (case when $2::text is null then a.state <> 'withdrawn' else a.state = $2 end)
+           and ($3::text is null or a.name ilike '%' || $3 || '%' or a.reference ilike $3 || '%')
+         order by case when $4 = 'name' then a.name collate "en-GB-x-icu" end, a.submitted_at, a.id
+         limit ${PAGE_SIZE} offset ($5::int - 1) * ${PAGE_SIZE}`,
+};
+
+const COUNTS = {
+  name: 'choosing-counts',
+  text: `select a.state, count(*)::int as count from application a
+         where a.submitted_at is not null and ($1::uuid is null or a.call_id = $1) group by a.state`,
+};
+
+const ONE = {
+  name: 'choosing-one',
+  text: `select a.id, a.reference, a.name, a.postcode, a.state, a.person_id as "personId", a.call_id as "callId", c.title as "callTitle",
+           a.submitted_at as "submittedAt", a.needs_age_check as "needsAgeCheck", a.age_checked_at is not null as "ageChecked",
+           coalesce((select json_agg(json_build_object('question', w.question_text, 'text', w.text) order by q.position)
+             from answer w left join question q on q.id = w.question_id where w.application_id = a.id and w.text <> ''), '[]') as answers,
+           coalesce((select json_agg(json_build_object('kind', s.kind, 'places', s.places)) from call_seat s where s.call_id = a.call_id), '[]') as seats,
+           coalesce((select json_agg(json_build_object('outcome', d.outcome, 'state', d.state, 'reason', d.reason, 'decidedBy', p.name,
+             'coDecidedBy', co.name, 'decidedAt', d.decided_at, 'tellingAt', d.telling_at, 'toldAt', d.told_at) order by d.decided_at)
+             from decision d join person p on p.id = d.decided_by join person co on co.id = d.co_decided_by
+             where d.application_id = a.id), '[]') as decisions
+         from application a join call c on c.id = a.call_id
+         where a.id = $1 and a.submitted_at is not null`,
+};
+
+/** Who waits for a lead: to be decided, to be told, to be spoken with. */
+const WAITING = {
+  name: 'choosing-waiting',
+  text: `select a.id, a.name, a.reference, c.short_name as "callName", a.state, a.submitted_at as "submittedAt",
+           a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
+           exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold
+         from application a join call c on c.id = a.call_id
+         where c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1
+           and (a.state = 'submitted' or exists (select from decision d where d.application_id = a.id and d.state = 'applied'))
+           or a.needs_age_check and a.age_checked_at is null and a.state = 'submitted'
+         order by a.submitted_at limit 20`,
+};
+
+@Injectable()
+export class ChoosingQueries {
+  constructor(private readonly database: Database) {}
+
+  async list(filter: ListFilter): Promise<ApplicationPage> {
+    const rows = await this.database.rows<ListedApplication & { total: number }>(LIST,
+      [filter.callId, filter.state, escapeLike(filter.search), filter.sort, filter.page]);
+    return { applications: rows, total: rows[0]?.total ?? 0 };
+  }
+
+  async countsByState(callId: string | null): Promise<Map<ApplicationState, number>> {
+    const rows = await this.database.rows<{ state: ApplicationState; count: number }>(COUNTS, [callId]);
+    return new Map(rows.map(({ state, count }) => [state, count]));
+  }
+
+  async one(id: string): Promise<ReviewedApplication | null> {
+    return this.database.row<ReviewedApplication>(ONE, [id]);
+  }
+
+  async waiting(now: Date) {
+    return this.database.rows<{
+      id: string; name: string; reference: string; callName: string; state: ApplicationState;
+      submittedAt: Date; needsAgeCheck: boolean; untold: boolean;
+    }>(WAITING, [now]);
+  }
+}
+
+function escapeLike(text: string | null): string | null {
+  return text && text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}
