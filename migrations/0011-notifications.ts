@@ -19,18 +19,26 @@ export class Notifications1700000000011 implements MigrationInterface {
         attempts integer not null default 0,
         created_at timestamptz not null,
         next_attempt_at timestamptz not null,
+        give_up_at timestamptz not null,
         lease_until timestamptz,
+        handed_over_at timestamptz,
         sent_at timestamptz,
         provider_reference text,
-        last_error text
+        last_error text,
+        check ((state = 'sending') = (lease_until is not null)),
+        check ((state = 'sent') = (sent_at is not null))
       )`);
     await db.query(`create index message_due on message (next_attempt_at, id) where state in ('pending', 'sending')`);
+    await db.query(`create index message_in_hand on message (address) where state = 'sending'`);
+    await db.query(`create index message_to_mend on message (state, id) where state in ('uncertain', 'failed')`);
     await db.query(`create index message_person on message (person_id, created_at)`);
     await db.query(`
       insert into state_transition (machine, from_state, to_state) values
-        ('message', '', 'pending'), ('message', 'pending', 'sending'), ('message', 'pending', 'cancelled'),
-        ('message', 'sending', 'sent'), ('message', 'sending', 'pending'), ('message', 'sending', 'failed'),
-        ('message', 'sending', 'uncertain'), ('message', 'uncertain', 'sent'), ('message', 'uncertain', 'pending')`);
+        ('message', '', 'pending'), ('message', 'pending', 'sending'),
+        ('message', 'sending', 'sent'), ('message', 'sending', 'pending'), ('message', 'sending', 'cancelled'),
+        ('message', 'sending', 'failed'), ('message', 'sending', 'uncertain'),
+        ('message', 'uncertain', 'sent'), ('message', 'uncertain', 'pending'),
+        ('message', 'failed', 'sent'), ('message', 'failed', 'pending')`);
     await db.query(`
       create trigger message_state_step before insert or update of state on message
       for each row execute function enforce_state_step('message')`);
@@ -46,6 +54,9 @@ export class Notifications1700000000011 implements MigrationInterface {
         body text not null,
         received_at timestamptz not null
       )`);
+    await db.query(`create index demo_mailbox_order on demo_mailbox (position)`);
+    await db.query(`create index demo_mailbox_address on demo_mailbox (address, position)`);
+    await db.query(`revoke update on demo_mailbox from alongside_app`);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdjustmentsModule } from './adjustments/adjustments.module.js';
+import { ApplicationsModule } from './applications/applications.module.js';
+import { CallsModule } from './calls/calls.module.js';
 import { DiaryModule } from './diary/diary.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -15,6 +17,8 @@ import { SiteModule } from './site/site.module.js';
     PeopleModule,
     DiaryModule,
     AdjustmentsModule,
+    CallsModule,
+    ApplicationsModule,
     NotificationsModule,
     SiteModule,
   ],

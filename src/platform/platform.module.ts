@@ -5,6 +5,7 @@ import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { KeyRing } from './crypto.js';
 import { Database } from './database.js';
+import { DemoClock } from './demo-clock.js';
 import { EventBus } from './event-bus.js';
 import { Idempotency } from './idempotency.js';
 import { MessageCatalogue } from './messages.js';
@@ -19,7 +20,7 @@ const POOL = 10;
 
 const providers = [
   Clock, KeyRing, Database, EventBus, OutboxRelay, NudgeQueue, BackgroundWorker,
-  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar,
+  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock,
 ];
 
 /** What every capability stands on. */

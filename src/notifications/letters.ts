@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { PeopleQueries } from '../people/people.queries.js';
+import { Config } from '../platform/config.js';
+import type { Recipient, Words } from '../platform/messages.js';
+import { SettingsReader, type Settings } from '../platform/settings.js';
+import { isOneLine, type MessageChannel } from './message.rules.js';
+import { NotSent, type Letter } from './sender.js';
+
+export interface Envelope {
+  id: string;
+  channel: MessageChannel;
+  address: string;
+  recipient: Recipient;
+}
+
+/** Makes a letter of what a capability has to say: greeting, paragraphs, link, and the ways to get help. */
+@Injectable()
+export class Letters {
+  constructor(
+    private readonly people: PeopleQueries,
+    private readonly settings: SettingsReader,
+    private readonly config: Config,
+  ) {}
+
+  /** Throws `NotSent` where a line break stands in the subject or in a name. */
+  async write({ id, channel, address, recipient }: Envelope, words: Words): Promise<Letter> {
+    const link = words.link ? { words: words.link.words, url: `${this.config.publicUrl}${words.link.path}` } : null;
+    if (channel === 'text') {
+      return { id, channel, address, subject: null, html: null, body: link ? `${words.text} ${link.url}` : words.text };
+    }
+    const name = 'personId' in recipient ? (await this.people.profile(recipient.personId))?.name ?? null : null;
+    if (!isOneLine(words.subject) || !isOneLine(name ?? '')) throw new NotSent('not-one-line', true);
+    const { organisation } = await this.settings.current();
+    const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs: words.paragraphs, link, organisation };
+    return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts) };
+  }
+}
+
+interface Parts {
+  greeting: string;
+  paragraphs: string[];
+  link: { words: string; url: string } | null;
+  organisation: Settings['organisation'];
+}
+
+function asText({ greeting, paragraphs, link, organisation }: Parts): string {
+  return [
+    greeting,
+    ...paragraphs,
+    ...(link ? [`${link.words}:\n${link.url}`] : []),
+    [
+      'What if I need help?',
+      `Call ${organisation.phone}`,
+      `Text ${organisation.textNumber}`,
+      `Email ${organisation.email}`,
+      `Ask for a BSL video call: ${organisation.bslUrl}`,
+      `We answer within ${organisation.answerWithin}.`,
+    ].join('\n'),
+    `Alongside\n${organisation.name}`,
+  ].join('\n\n');
+}
+
+function asHtml(subject: string, { greeting, paragraphs, link, organisation }: Parts): string {
+  const paragraph = (text: string) => `<p>${escapeHtml(text).replace(/\n/g, '<br>')}</p>`;
+  const anchor = (href: string, text: string) => `<a href="${escapeHtml(href)}" style="color:#0b5a78">${escapeHtml(text)}</a>`;
+  return [
+    '<!doctype html>',
+    '<html lang="en-GB">',
+    `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeHtml(subject)}</title></head>`,
+    '<body style="font-family:Arial,Helvetica,sans-serif;font-size:18px;line-height:1.5;color:#16202c;max-width:38em">',
+    paragraph(greeting),
+    ...paragraphs.map(paragraph),
+    ...(link ? [`<p><strong>${anchor(link.url, link.words)}</strong></p>`] : []),
+    '<h2 style="font-size:20px">What if I need help?</h2>',
+    '<ul>',
+    `<li>Call ${anchor(`tel:${withoutSpaces(organisation.phone)}`, organisation.phone)}</li>`,
+    `<li>Text ${anchor(`sms:${withoutSpaces(organisation.textNumber)}`, organisation.textNumber)}</li>`,
+    `<li>Email ${anchor(`mailto:${organisation.email}`, organisation.email)}</li>`,
+    `<li>Ask for a ${anchor(organisation.bslUrl, 'BSL video call')}</li>`,
+    '</ul>',
+    paragraph(`We answer within ${organisation.answerWithin}.`),
+    paragraph(`Alongside\n${organisation.name}`),
+    '</body>',
+    '</html>',
+  ].join('\n');
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}
+
+function withoutSpaces(number: string): string {
+  return number.replace(/\s/g, '');
+}

@@ -1,0 +1,11 @@
+export const notificationsPaths = {
+  toMend: () => '/staff/messages',
+  sending: (id: string) => `/staff/messages/${id}/sending`,
+  arrival: (id: string) => `/staff/messages/${id}/arrival`,
+  mailbox: (to?: string | null) => `/demo/mailbox${toQuery(to)}`,
+  letter: (id: string, to?: string | null) => `/demo/mailbox/${id}${toQuery(to)}`,
+};
+
+function toQuery(to: string | null | undefined): string {
+  return to ? `?to=${encodeURIComponent(to)}` : '';
+}

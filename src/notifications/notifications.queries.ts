@@ -1,0 +1,182 @@
+import { Injectable } from '@nestjs/common';
+import { maskContact } from '../people/people.rules.js';
+import { Clock } from '../platform/clock.js';
+import { Config } from '../platform/config.js';
+import { Database } from '../platform/database.js';
+import { readBody, type Piece } from './mailbox.rules.js';
+import { whatWentWrong, type MessageChannel } from './message.rules.js';
+
+/** Without what it is about: whoever mends messages need not know that. */
+export interface MessageToMend {
+  id: string;
+  state: 'uncertain' | 'failed';
+  to: string;
+  channel: MessageChannel;
+  writtenAt: Date;
+  problem: string;
+}
+
+export interface MessageBeingRetried {
+  id: string;
+  to: string;
+  channel: MessageChannel;
+  minutesToNextTry: number;
+  problem: string;
+}
+
+export interface Unreachable {
+  personId: string;
+  name: string | null;
+  since: Date;
+}
+
+export interface MailboxEntry {
+  id: string;
+  channel: MessageChannel;
+  address: string;
+  name: string | null;
+  subject: string | null;
+  firstWords: string;
+  receivedAt: Date;
+}
+
+export interface MailboxLetter {
+  id: string;
+  channel: MessageChannel;
+  address: string;
+  name: string | null;
+  subject: string | null;
+  paragraphs: Piece[][][];
+  receivedAt: Date;
+  olderId: string | null;
+  newerId: string | null;
+}
+
+export interface MailboxAddress {
+  address: string;
+  name: string | null;
+  count: number;
+}
+
+interface MessageRow {
+  id: string;
+  state: 'uncertain' | 'failed';
+  name: string | null;
+  channel: MessageChannel;
+  address: string;
+  writtenAt: Date;
+  nextAttemptAt: Date;
+  lastError: string | null;
+}
+
+const MESSAGE_ROWS = `select m.id, m.state, p.name, m.channel, m.address, m.created_at as "writtenAt",
+    m.next_attempt_at as "nextAttemptAt", m.last_error as "lastError"
+  from message m left join person p on p.id = m.person_id`;
+
+const TO_MEND = {
+  name: 'messages-to-mend',
+  text: `${MESSAGE_ROWS} where m.state in ('uncertain', 'failed') order by m.id limit 200`,
+};
+
+const BEING_RETRIED = {
+  name: 'messages-being-retried',
+  text: `${MESSAGE_ROWS} where m.state = 'pending' and m.attempts > 0 order by m.id limit 200`,
+};
+
+const UNREACHABLE = {
+  name: 'people-unreachable',
+  text: `select p.id as "personId", p.name, min(a.at) as since
+         from audit_entry a join person p on p.id = a.subject_id
+         where a.action = 'message.unreachable' and not exists (
+           select from contact_point c where c.person_id = p.id and c.verified_at is not null and c.removed_at is null and c.kind <> 'post')
+         group by p.id, p.name order by since limit 200`,
+};
+
+const MAILBOX = {
+  name: 'mailbox',
+  text: `select d.message_id as id, d.channel, d.address, p.name, d.subject, d.body, d.received_at as "receivedAt"
+         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
+         where $1::text is null or d.address = $1 order by d.position desc limit $2`,
+};
+
+const MAILBOX_LETTER = {
+  name: 'mailbox-letter',
+  text: `select d.message_id as id, d.channel, d.address, p.name, d.subject, d.body, d.received_at as "receivedAt",
+           (select o.message_id from demo_mailbox o where o.position < d.position and ($2::text is null or o.address = $2)
+            order by o.position desc limit 1) as "olderId",
+           (select n.message_id from demo_mailbox n where n.position > d.position and ($2::text is null or n.address = $2)
+            order by n.position limit 1) as "newerId"
+         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
+         where d.message_id = $1`,
+};
+
+const MAILBOX_ADDRESSES = {
+  name: 'mailbox-addresses',
+  text: `select d.address, max(p.name) as name, count(*)::int as count
+         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
+         group by d.address order by max(p.name) nulls last, d.address`,
+};
+
+@Injectable()
+export class NotificationsQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Uncertain and failed ones, the oldest first. */
+  async toMend(): Promise<MessageToMend[]> {
+    const rows = await this.database.rows<MessageRow>(TO_MEND);
+    return rows.map((row) => ({
+      id: row.id, state: row.state, to: recipientName(row), channel: row.channel,
+      writtenAt: row.writtenAt, problem: whatWentWrong(row.lastError),
+    }));
+  }
+
+  /** Those that did not go at the first try, and go again by themselves. */
+  async beingRetried(): Promise<MessageBeingRetried[]> {
+    const rows = await this.database.rows<MessageRow>(BEING_RETRIED);
+    return rows.map((row) => ({
+      id: row.id, to: recipientName(row), channel: row.channel,
+      minutesToNextTry: Math.max(1, Math.ceil((row.nextAttemptAt.getTime() - this.clock.realNow().getTime()) / 60_000)),
+      problem: whatWentWrong(row.lastError),
+    }));
+  }
+
+  /** People we had something to tell, and who still have no email or mobile number. */
+  async unreachable(): Promise<Unreachable[]> {
+    return this.database.rows<Unreachable>(UNREACHABLE);
+  }
+
+  /** Demo: what has arrived, newest first; at one address, or at all. */
+  async mailbox(address: string | null, limit: number): Promise<MailboxEntry[]> {
+    const rows = await this.database.rows<MailboxEntry & { body: string }>(MAILBOX, [address, limit]);
+    return rows.map(({ body, ...entry }) => ({ ...entry, firstWords: firstWords(body) }));
+  }
+
+  /** Demo: one letter, with its neighbours at one address, or at all. */
+  async mailboxLetter(id: string, address: string | null): Promise<MailboxLetter | null> {
+    const row = await this.database.row<Omit<MailboxLetter, 'paragraphs'> & { body: string }>(MAILBOX_LETTER, [id, address]);
+    if (!row) return null;
+    const { body, ...letter } = row;
+    return { ...letter, paragraphs: readBody(body, this.config.publicUrl) };
+  }
+
+  async mailboxAddresses(): Promise<MailboxAddress[]> {
+    return this.database.rows<MailboxAddress>(MAILBOX_ADDRESSES);
+  }
+}
+
+function recipientName({ name, channel, address }: MessageRow): string {
+  return name ?? maskContact({ kind: channel === 'email' ? 'email' : 'phone', value: address });
+}
+
+const FIRST_WORDS_LENGTH = 120;
+
+/** What it says first, after the greeting. */
+function firstWords(body: string): string {
+  const paragraphs = body.split('\n\n');
+  const text = (paragraphs[0]?.startsWith('Hello') ? paragraphs[1] : paragraphs[0]) ?? '';
+  return text.length > FIRST_WORDS_LENGTH ? `${text.slice(0, FIRST_WORDS_LENGTH).replace(/\s+\S*$/, '')}…` : text;
+}
