@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay } from '../shared/dates.js';
+import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, type Page } from '../platform/web/page.js';
@@ -15,7 +16,7 @@ const SHOWN = 300;
 @Controller('demo/mailbox')
 @DemoOnly()
 export class MailboxController {
-  constructor(private readonly queries: NotificationsQueries) {}
+  constructor(private readonly queries: NotificationsQueries, private readonly config: Config) {}
 
   @Get()
   async list(@Query('to') given: unknown): Promise<Page> {
@@ -26,6 +27,7 @@ export class MailboxController {
       days: byDay(await this.queries.mailbox(to, SHOWN)),
       total: to ? addresses.find(({ address }) => address === to)?.count ?? 0 : addresses.reduce((sum, { count }) => sum + count, 0),
       shown: SHOWN,
+      emailsLeave: this.config.smtpUrl !== null,
       paths: notificationsPaths,
     });
   }

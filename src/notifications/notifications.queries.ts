@@ -92,29 +92,29 @@ const UNREACHABLE = {
          group by p.id, p.name order by since limit 200`,
 };
 
+const OWNER = `(select p.name from contact_point c join person p on p.id = c.person_id
+  where c.value = d.address and c.verified_at is not null and c.removed_at is null and not c.shared limit 1)`;
+
 const MAILBOX = {
   name: 'mailbox',
-  text: `select d.message_id as id, d.channel, d.address, p.name, d.subject, d.body, d.received_at as "receivedAt"
-         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
-         where $1::text is null or d.address = $1 order by d.position desc limit $2`,
+  text: `select d.message_id as id, d.channel, d.address, ${OWNER} as name, d.subject, d.body, d.received_at as "receivedAt"
+         from demo_mailbox d where $1::text is null or d.address = $1 order by d.position desc limit $2`,
 };
 
 const MAILBOX_LETTER = {
   name: 'mailbox-letter',
-  text: `select d.message_id as id, d.channel, d.address, p.name, d.subject, d.body, d.received_at as "receivedAt",
+  text: `select d.message_id as id, d.channel, d.address, ${OWNER} as name, d.subject, d.body, d.received_at as "receivedAt",
            (select o.message_id from demo_mailbox o where o.position < d.position and ($2::text is null or o.address = $2)
             order by o.position desc limit 1) as "olderId",
            (select n.message_id from demo_mailbox n where n.position > d.position and ($2::text is null or n.address = $2)
             order by n.position limit 1) as "newerId"
-         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
-         where d.message_id = $1`,
+         from demo_mailbox d where d.message_id = $1`,
 };
 
 const MAILBOX_ADDRESSES = {
   name: 'mailbox-addresses',
-  text: `select d.address, max(p.name) as name, count(*)::int as count
-         from demo_mailbox d left join message m on m.id = d.message_id left join person p on p.id = m.person_id
-         group by d.address order by max(p.name) nulls last, d.address`,
+  text: `select d.address, ${OWNER} as name, count(*)::int as count
+         from demo_mailbox d group by d.address order by name nulls last, d.address`,
 };
 
 @Injectable()
@@ -174,9 +174,10 @@ function recipientName({ name, channel, address }: MessageRow): string {
 
 const FIRST_WORDS_LENGTH = 120;
 
-/** What it says first, after the greeting. */
+/** What it says first, after the greeting, without addresses of pages. */
 function firstWords(body: string): string {
   const paragraphs = body.split('\n\n');
-  const text = (paragraphs[0]?.startsWith('Hello') ? paragraphs[1] : paragraphs[0]) ?? '';
-  return text.length > FIRST_WORDS_LENGTH ? `${text.slice(0, FIRST_WORDS_LENGTH).replace(/\s+\S*$/, '')}…` : text;
+  const first = (paragraphs[0]?.startsWith('Hello') ? paragraphs[1] : paragraphs[0]) ?? '';
+  const text = first.replace(/https?:\/\/\S+/g, '').trim();
+  return text.length > FIRST_WORDS_LENGTH ? `${text.slice(0, FIRST_WORDS_LENGTH).replace(/\s+\S*$/, '')} …` : text;
 }
