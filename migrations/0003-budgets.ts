@@ -31,7 +31,7 @@ export class Budgets1700000000003 implements MigrationInterface {
       create table journal (
         id uuid primary key,
         idempotency_key text not null unique,
-        kind text not null check (kind in ('allocate', 'commit', 'release', 'spend')),
+        kind text not null check (kind in ('allocate', 'commit', 'release', 'overspend', 'spend')),
         actor_id uuid references person,
         at timestamptz not null
       )`);
@@ -70,6 +70,29 @@ export class Budgets1700000000003 implements MigrationInterface {
       create constraint trigger journal_sums_to_zero after insert on posting
       deferrable initially deferred for each row execute function journal_sums_to_zero()`);
 
+    await db.query(`create index journal_overspend on journal (id) where kind = 'overspend'`);
+
+    // Whoever moves money of a line waits here for whoever came first. Gives what its allocation account holds.
+    await db.query(`
+      create function allocation_under_lock(line uuid) returns bigint language sql security definer set search_path = public as $$
+        select balance_pence from account where budget_line_id = line and kind = 'allocation' for update
+      $$`);
+    // Work that was done is paid, even beyond the allocation: an overspend shows as less than nothing left.
+    await db.query(`
+      create view budget_balance as
+      select a.budget_line_id,
+        -sum(a.balance_pence) filter (where a.kind = 'external') - coalesce(o.pence, 0) as allocated_pence,
+        sum(a.balance_pence) filter (where a.kind = 'actual') as spent_pence,
+        sum(a.balance_pence) filter (where a.kind = 'commitment') as committed_pence,
+        sum(a.balance_pence) filter (where a.kind = 'allocation') - coalesce(o.pence, 0) as left_pence
+      from account a
+      left join (
+        select x.budget_line_id, sum(p.amount_pence) as pence
+        from journal j join posting p on p.journal_id = j.id join account x on x.id = p.account_id
+        where j.kind = 'overspend' and x.kind = 'allocation' group by x.budget_line_id
+      ) o on o.budget_line_id = a.budget_line_id
+      group by a.budget_line_id, o.pence`);
+
     // Money set aside for one person at one occasion.
     await db.query(`
       create table commitment (
@@ -88,12 +111,13 @@ export class Budgets1700000000003 implements MigrationInterface {
     await db.query(`
       create trigger commitment_state_step before insert or update of state on commitment
       for each row execute function enforce_state_step('commitment')`);
-    await db.query(`grant select on budget_line, account, journal, posting, commitment to alongside_finance, alongside_reader`);
+    await db.query(`grant select on budget_line, account, journal, posting, commitment, budget_balance to alongside_finance, alongside_reader`);
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await db.query(`drop view budget_balance`);
     await db.query(`drop table commitment, posting, journal, account, budget_line cascade`);
-    await db.query(`drop function move_balance, journal_sums_to_zero cascade`);
+    await db.query(`drop function move_balance, journal_sums_to_zero, allocation_under_lock cascade`);
     await db.query(`delete from state_transition where machine = 'commitment'`);
   }
 }

@@ -104,7 +104,10 @@ export class Payments1700000000010 implements MigrationInterface {
       create trigger payment_run_line_append_only before update or delete or truncate on payment_run_line
       for each statement execute function refuse_change()`);
     await db.query(`revoke update on payment_run_line from alongside_app`);
-    await db.query(`grant select on payment_run_line, claim, person, state_transition to alongside_finance`);
+    // What an export needs besides the bank details: its lines, the ledger, and the audit.
+    await db.query(`grant select on payment_run_line, claim, person, involvement_group, state_transition to alongside_finance`);
+    await db.query(`grant update (state) on claim, commitment to alongside_finance`);
+    await db.query(`grant insert on journal, posting, audit_entry to alongside_finance`);
 
     await db.query(`
       create function refuse_same_person(duty text, someone uuid, others uuid[]) returns void language plpgsql stable as $$
@@ -124,20 +127,23 @@ export class Payments1700000000010 implements MigrationInterface {
           raise exception 'a claim names who recorded the attendance'
             using errcode = 'check_violation', constraint = 'claim_from_attendance';
         end if;
+        if tg_op = 'UPDATE' and old.approved_by is not null and new.approved_by is distinct from old.approved_by then
+          raise exception 'who approved a claim stays' using errcode = 'check_violation', constraint = 'claim_approved_once';
+        end if;
         if new.approved_by is not null then
           perform refuse_same_person('approves', new.approved_by, array[new.person_id, new.recorded_by]);
         end if;
         return new;
       end $$`);
     await db.query(`
-      create trigger claim_separate_duties before insert or update on claim
+      create trigger claim_separate_duties before insert or update of approved_by on claim
       for each row execute function separate_claim_duties()`);
     await db.query(`
       create function separate_build_duties() returns trigger language plpgsql as $$
       declare c claim; builder uuid;
       begin
         select * into c from claim where id = new.claim_id for update;
-        select built_by into builder from payment_run where id = new.run_id and state = 'built';
+        select built_by into builder from payment_run where id = new.run_id and state = 'built' for share;
         if builder is null or c.state not in ('approved', 'in_run') or c.fee_pence <> new.amount_pence then
           raise exception 'a run takes approved claims at their amount' using errcode = 'check_violation', constraint = 'run_line_approved';
         end if;
@@ -153,6 +159,10 @@ export class Payments1700000000010 implements MigrationInterface {
     await db.query(`
       create function separate_release_duties() returns trigger language plpgsql as $$
       begin
+        if (old.released_by is not null and new.released_by is distinct from old.released_by)
+          or (old.file_cipher is not null and (new.file_cipher, new.file_sha256) is distinct from (old.file_cipher, old.file_sha256)) then
+          raise exception 'who released a run stays, and so does its file' using errcode = 'check_violation', constraint = 'run_released_once';
+        end if;
         if new.released_by is not null and old.released_by is null then
           perform refuse_same_person('releases a run', new.released_by, array[new.built_by]);
           perform refuse_same_person('releases a run', new.released_by, array[c.person_id, c.recorded_by, c.approved_by, b.edited_by])

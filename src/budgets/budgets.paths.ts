@@ -1,0 +1,3 @@
+export const budgetPaths = {
+  budget: () => '/staff/budget',
+};

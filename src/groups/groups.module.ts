@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { BudgetsModule } from '../budgets/budgets.module.js';
+import { DiaryModule } from '../diary/diary.module.js';
+import { Group } from './group.entity.js';
+import { GroupsController } from './groups.controller.js';
+import { GroupsMessages } from './groups.messages.js';
+import { GroupQueries } from './groups.queries.js';
+import { GroupsService } from './groups.service.js';
+import { GroupsSubscriber } from './groups.subscriber.js';
+import { Meeting } from './meeting.entity.js';
+import { MeetingsController } from './meetings.controller.js';
+import { MeetingQueries } from './meetings.queries.js';
+import { MeetingsService } from './meetings.service.js';
+import { Membership } from './membership.entity.js';
+import { Seat } from './seat.entity.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), BudgetsModule, DiaryModule],
+  controllers: [GroupsController, MeetingsController],
+  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages],
+  exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries],
+})
+export class GroupsModule {}

@@ -1,0 +1,10 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SeatKind } from './group.rules.js';
+
+@Entity('seat')
+export class Seat {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'group_id' }) groupId: string;
+  @Column('text') kind: SeatKind;
+  @Column('integer') number: number;
+}

@@ -1,0 +1,64 @@
+import { allowed, refused, type Outcome } from '../shared/result.js';
+import { stateMachine } from '../shared/state-machine.js';
+
+export type ClaimState = 'drafted' | 'declined' | 'claimed' | 'approved' | 'in_run' | 'released' | 'exported' | 'paid';
+
+export const claimStates = stateMachine<ClaimState>('claim', 'drafted', {
+  drafted: ['claimed', 'declined'],
+  declined: [],
+  claimed: ['approved'],
+  approved: ['in_run'],
+  in_run: ['released'],
+  released: ['exported'],
+  exported: ['paid'],
+  paid: [],
+});
+
+export interface StateWords {
+  text: string;
+  tone: 'done' | 'now' | 'waiting' | 'neutral';
+}
+
+/** What a resident reads. Who does what inside the council is not theirs to learn. */
+export const residentWords: Record<ClaimState, StateWords> = {
+  drafted: { text: 'Please check', tone: 'now' },
+  declined: { text: 'You chose not to be paid', tone: 'neutral' },
+  claimed: { text: 'Waiting for approval', tone: 'waiting' },
+  approved: { text: 'Approved', tone: 'waiting' },
+  in_run: { text: 'Being paid', tone: 'waiting' },
+  released: { text: 'Being paid', tone: 'waiting' },
+  exported: { text: 'On its way to you', tone: 'waiting' },
+  paid: { text: 'Paid', tone: 'done' },
+};
+
+export const staffWords: Record<ClaimState, StateWords> = {
+  drafted: { text: 'With the resident', tone: 'neutral' },
+  declined: { text: 'Declined', tone: 'neutral' },
+  claimed: { text: 'Waiting for approval', tone: 'now' },
+  approved: { text: 'Approved', tone: 'waiting' },
+  in_run: { text: 'In a run', tone: 'waiting' },
+  released: { text: 'Released', tone: 'waiting' },
+  exported: { text: 'Sent to the bank', tone: 'waiting' },
+  paid: { text: 'Paid', tone: 'done' },
+};
+
+/** Who did what, as duties count them: job-share partners are one. */
+export interface ClaimDuties {
+  claimant: string;
+  recorder: string;
+  approver: string | null;
+}
+
+export function canAnswer(state: ClaimState): Outcome {
+  return state === 'drafted' ? allowed : refused('You have answered this already. If it is wrong, call or text us');
+}
+
+/** Somebody else than the claimant and whoever recorded the attendance. */
+export function canApprove(claim: { state: ClaimState } & ClaimDuties, approver: string): Outcome {
+  if (!claimStates.can(claim.state, 'approved')) return refused('This claim is not waiting for approval');
+  if (approver === claim.claimant) return refused('This claim is your own or your job-share partner’s. Ask another budget holder to approve it');
+  if (approver === claim.recorder) {
+    return refused('You or your job-share partner recorded this attendance. Ask another budget holder to approve it');
+  }
+  return allowed;
+}
