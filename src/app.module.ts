@@ -5,6 +5,7 @@ import { BudgetsModule } from './budgets/budgets.module.js';
 import { CallsModule } from './calls/calls.module.js';
 import { DiaryModule } from './diary/diary.module.js';
 import { GroupsModule } from './groups/groups.module.js';
+import { InterviewsModule } from './interviews/interviews.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PaymentsModule } from './payments/payments.module.js';
 import { PeopleModule } from './people/people.module.js';
@@ -24,6 +25,7 @@ import { SiteModule } from './site/site.module.js';
     GroupsModule,
     CallsModule,
     ApplicationsModule,
+    InterviewsModule,
     PaymentsModule,
     NotificationsModule,
     SiteModule,

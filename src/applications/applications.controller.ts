@@ -184,7 +184,8 @@ export class ApplicationsController {
 
   private async checkPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
     const application = await this.draft(actor, id);
-    const needs = await this.adjustments.needsOf(actor.personId);
+    const names = new Map((await this.adjustments.catalogue()).flatMap(({ kinds }) => kinds.map(({ code, name }) => [code, name])));
+    const needs = (await this.adjustments.needsOf(actor.personId)).map((need) => ({ ...need, name: names.get(need.code) }));
     const [contact] = await this.people.contacts(actor.personId);
     return page('applications/check', { application, needs, contact, tasks: taskList(application), form }, status);
   }

@@ -23,6 +23,7 @@ const READ = {
 export class DemoClock implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger('demo-clock');
   private timer: NodeJS.Timeout | null = null;
+  private known = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -74,7 +75,9 @@ export class DemoClock implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async reread(): Promise<void> {
-    const row = await this.database.row<{ offset: number }>(READ, [KEY]);
-    this.clock.setOffset(row?.offset ?? 0);
+    const offset = (await this.database.row<{ offset: number }>(READ, [KEY]))?.offset ?? 0;
+    if (offset === this.known) return;
+    this.known = offset;
+    this.clock.setOffset(offset);
   }
 }

@@ -1,0 +1,60 @@
+import { ChoosingService } from '../../src/applications/choosing.service.js';
+import { InterviewsService } from '../../src/interviews/interviews.service.js';
+import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
+import { SlotsService } from '../../src/interviews/slots.service.js';
+import { apply, publishCall } from './calls.js';
+import type { Ground } from './ground.js';
+import type { People } from './people.js';
+import type { DemoPerson, World } from './world.js';
+
+/** RACIG, in the middle of its interviews: three people shortlisted, one time chosen, one person asks for other times. */
+export async function accessGroup(world: World, folk: People, { access, townHall }: Ground): Promise<void> {
+  const { marcus, iqbal, ruth, tom, sunita, joan, kofi, grace } = folk;
+  await world.at(-40, '09:00');
+  const callId = await publishCall(world, marcus, iqbal, {
+    title: 'Resident Access Programme group', shortName: 'Access Group', referencePrefix: 'ACCESS', groupId: access,
+    summary: 'Decide with us how people reach council services: online, by phone and in person.',
+    whatYouWouldDo: 'You meet with councillors and council officers, as equals. You look at how people reach the council, and decide together what must change.',
+    whoWeAreLookingFor: 'Residents who have found it hard to reach a council service, or who know people who have. Two residents and a councillor chair the group together.',
+    timeCommitment: 'At least eight meetings a year, up to 2 hours each',
+    rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 2, residentPlaces: 4,
+    opensOn: await world.day(-40), opensTime: '10:00', closesOn: await world.day(-12), closesTime: '17:00',
+    interviewsFrom: await world.day(2), interviewsTo: await world.day(6), firstMeetingOn: await world.day(18),
+  }, [{ text: 'Tell us about a time when you tried to reach a council service.', wordLimit: 250 }]);
+
+  await world.at(-30, '18:40');
+  const applied = new Map<DemoPerson, string>();
+  const stories: [DemoPerson, string][] = [
+    [tom, 'I called four times about a broken lift. Each time I began again from the start.'],
+    [sunita, 'The form timed out before I could finish. I type slowly.'],
+    [joan, 'I wanted to talk to a person. There was no number on the page.'],
+    [kofi, 'My father does not read English well. Nobody told us we could have an interpreter.'],
+    [grace, 'The office moved, and the letter still had the old address.'],
+  ];
+  for (const [who, answer] of stories) {
+    applied.set(who, await apply(world, who, callId, [answer], who === sunita ? [{ code: 'extra-time', ownWords: null }, { code: 'breaks', ownWords: null }] : []));
+  }
+  await world.settle();
+
+  await world.at(-6, '10:15');
+  const choosing = world.get(ChoosingService);
+  for (const who of [tom, sunita, joan]) {
+    const id = applied.get(who)!;
+    await choosing.decide(marcus, id, { outcome: 'shortlisted', reason: 'Speaks from experience that the group needs.', coDecidedBy: iqbal.id });
+    await choosing.tell(marcus, id);
+  }
+  await choosing.decide(marcus, applied.get(grace)!, {
+    outcome: 'not_selected', coDecidedBy: iqbal.id,
+    reason: 'Thank you for telling us about the letter. Others told us more about reaching services over time. The Planning Group may suit you too.',
+  });
+  await world.settle();
+
+  await world.at(-5, '09:20');
+  await world.get(SlotsService).create(marcus, callId, {
+    id: world.newId(), day: await world.day(3), startTime: '10:00', length: 40, count: 3, gap: 20,
+    format: 'in_person', roomId: townHall, panel: [marcus.id, iqbal.id, ruth.id],
+  });
+  const [first] = await world.get(InterviewsQueries).slotsToChoose(applied.get(sunita)!);
+  await world.get(InterviewsService).book(sunita, first!.slotId, applied.get(sunita)!);
+  await world.settle();
+}

@@ -1,0 +1,39 @@
+import type { CallDto, QuestionDto } from '../../src/calls/calls.dto.js';
+import { CallsService } from '../../src/calls/calls.service.js';
+import { ApplicationsService } from '../../src/applications/applications.service.js';
+import { CallsQueries } from '../../src/calls/calls.queries.js';
+import type { Need } from '../../src/adjustments/arrangement.rules.js';
+import { PeopleQueries } from '../../src/people/people.queries.js';
+import type { DemoPerson, World } from './world.js';
+
+export interface StoryQuestion {
+  text: string;
+  help?: string;
+  wordLimit: number;
+}
+
+/** Drafts a call, adds its questions, and publishes it with a co-decider. */
+export async function publishCall(world: World, lead: DemoPerson, coDecider: DemoPerson, call: Omit<CallDto, 'id'>, questions: readonly StoryQuestion[]): Promise<string> {
+  const calls = world.get(CallsService);
+  const id = world.newId();
+  await calls.draft(lead, { id, ...call });
+  for (const question of questions) {
+    await calls.addQuestion(lead, id, { id: world.newId(), required: 'yes', ...question } satisfies QuestionDto);
+  }
+  await calls.publish(lead, id, coDecider.id);
+  return id;
+}
+
+/** Somebody applies, from start to sent. */
+export async function apply(world: World, who: DemoPerson, callId: string, answers: readonly string[], needs: readonly Need[] = []): Promise<string> {
+  const applications = world.get(ApplicationsService);
+  const call = (await world.get(CallsQueries).detail(callId))!;
+  const id = await applications.start(who, call.slug);
+  await applications.saveAbout(who, id, { name: who.name, postcode: 'W6 9JT' });
+  await applications.saveAnswers(who, id, call.questions.map((question, index) => ({ questionId: question.id, text: answers[index] ?? '' })));
+  await applications.saveAccess(who, id, needs);
+  const [contact] = await world.get(PeopleQueries).contacts(who.id);
+  await applications.saveContact(who, id, contact!.id);
+  await applications.submit(who, id);
+  return id;
+}

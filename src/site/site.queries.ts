@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../platform/clock.js';
+import { addDays } from '../shared/dates.js';
+import { Database } from '../platform/database.js';
+
+/** How much waits for each kind of staff. */
+export interface StaffCounts {
+  toDecide: number;
+  untold: number;
+  timesAskedFor: number;
+  interviewsThisWeek: number;
+  claimsToApprove: number;
+  claimsToPay: number;
+  runsToRelease: number;
+  runsToExport: number;
+  messagesToMend: number;
+}
+
+export interface OwnTodo {
+  claimId: string;
+  reference: string;
+  feePence: number;
+  activityOn: string;
+}
+
+export interface NextOccasion {
+  kind: 'interview' | 'meeting' | 'training';
+  startsAt: Date;
+  endsAt: Date;
+  what: string;
+}
+
+export interface AuditLine {
+  at: Date;
+  actor: string | null;
+  action: string;
+  subjectType: string;
+  channel: string;
+  sealed: boolean;
+}
+
+const COUNTS = {
+  name: 'site-staff-counts',
+  text: `select
+    (select count(*)::int from application a join call c on c.id = a.call_id
+      where a.state = 'submitted' and c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1) as "toDecide",
+    (select count(*)::int from decision where state = 'applied' and telling_at is null) as untold,
+    (select count(*)::int from slot_request where answered_at is null) as "timesAskedFor",
+    (select count(*)::int from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+      where b.state = 'live' and o.starts_at >= $1 and o.starts_at < $2) as "interviewsThisWeek",
+    (select count(*)::int from claim where state = 'claimed') as "claimsToApprove",
+    (select count(*)::int from claim where state = 'approved') as "claimsToPay",
+    (select count(*)::int from payment_run where state = 'built') as "runsToRelease",
+    (select count(*)::int from payment_run where state = 'released') as "runsToExport",
+    (select count(*)::int from message where state in ('uncertain', 'failed')) as "messagesToMend"`,
+};
+
+const CLAIMS_TO_ANSWER = {
+  name: 'site-claims-to-answer',
+  text: `select id as "claimId", reference, fee_pence::float8 as "feePence", activity_on::text as "activityOn"
+         from claim where person_id = $1 and state = 'drafted' order by activity_on`,
+};
+
+const NEXT_OCCASIONS = {
+  name: 'site-next-occasions',
+  text: `select o.kind, o.starts_at as "startsAt", o.ends_at as "endsAt", coalesce(g.name, c.title) as what
+         from attendance t join occasion o on o.id = t.occasion_id
+         left join meeting m on m.occasion_id = o.id left join involvement_group g on g.id = m.group_id
+         left join slot s on s.occasion_id = o.id left join call c on c.id = s.call_id
+         where t.person_id = $1 and t.state = 'expected' and o.cancelled_at is null and o.ends_at > $2
+           and (s.id is null or exists (select from booking b join application a on a.id = b.application_id
+             where b.slot_id = s.id and b.state = 'live' and a.person_id = $1))
+         order by o.starts_at limit 5`,
+};
+
+const AUDIT = {
+  name: 'site-audit',
+  text: `select e.at, p.name as actor, e.action, e.subject_type as "subjectType", e.channel, s.position is not null as sealed
+         from audit_entry e left join person p on p.id = e.actor_id left join audit_seal s on s.entry_id = e.id
+         order by e.transaction desc, e.sequence desc limit 100`,
+};
+
+const CHAIN = {
+  name: 'site-audit-chain',
+  text: `select (select count(*)::int from audit_seal) as sealed, v.at_position::int as "brokenAt", v.problem
+         from (select 1) one left join lateral verify_audit() v on true`,
+};
+
+@Injectable()
+export class SiteQueries {
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  async staffCounts(): Promise<StaffCounts> {
+    const now = this.clock.now();
+    const weekAhead = new Date(`${addDays(this.clock.today(), 7)}T00:00:00Z`);
+    return (await this.database.row<StaffCounts>(COUNTS, [now, weekAhead]))!;
+  }
+
+  async claimsToAnswer(personId: string): Promise<OwnTodo[]> {
+    return this.database.rows<OwnTodo>(CLAIMS_TO_ANSWER, [personId]);
+  }
+
+  async nextOccasions(personId: string): Promise<NextOccasion[]> {
+    return this.database.rows<NextOccasion>(NEXT_OCCASIONS, [personId, this.clock.now()]);
+  }
+
+  async audit(): Promise<AuditLine[]> {
+    return this.database.rows<AuditLine>(AUDIT);
+  }
+
+  /** Checks the whole chain; `problem` is null when it is unbroken. */
+  async auditChain(): Promise<{ sealed: number; brokenAt: number | null; problem: string | null }> {
+    return (await this.database.row<{ sealed: number; brokenAt: number | null; problem: string | null }>(CHAIN))!;
+  }
+}
