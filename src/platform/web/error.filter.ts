@@ -31,6 +31,9 @@ const MESSAGES: Record<number, string> = {
   503: 'Nothing was lost. Try again in a minute, or call or text us.',
 };
 
+/** Values PostgreSQL can't take: a text with a zero byte, a number beyond all bounds. */
+const NOT_STORABLE = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05']);
+
 const CHANGED: Problem = {
   status: 409, title: 'This has changed', errors: [],
   message: 'Somebody else was quicker, or this was done already. Go back and look again.',
@@ -72,6 +75,7 @@ export class ErrorFilter implements ExceptionFilter {
     const code = postgresCode(error);
     if (code === '23505' || code === '23P01') return CHANGED;
     if (code === '23514') return { ...CHANGED, status: 422, title: 'That can’t be done' };
+    if (code && NOT_STORABLE.has(code)) return known(400);
     this.log.error(`${request.method} ${routeOf(request)} failed: ${inside(error)}`);
     if (code?.startsWith('08') || code?.startsWith('57') || code === 'ECONNREFUSED' || code === 'ECONNRESET') return known(503);
     return {

@@ -13,10 +13,27 @@ import { serveApiDescription } from './api-description.js';
 import { fieldErrors, validationRules } from './form.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
+/** In characters; Node refuses longer ones itself. */
+const LONGEST_ADDRESS = 16 * 1024;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export function newAdapter(config: Config): FastifyAdapter {
-  return new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, trustProxy: config.trustProxy, routerOptions: { maxParamLength: 200 } });
+  return new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: config.trustProxy,
+    routerOptions: { maxParamLength: LONGEST_ADDRESS },
+    rewriteUrl: (request: { url?: string }) => readableAddress(request.url ?? '/'),
+  });
+}
+
+/** An address nobody can read is one we don't have: that is said on a page or in a problem, as for any other. */
+function readableAddress(url: string): string {
+  try {
+    if (!decodeURIComponent(url.split('?')[0]!).includes('\0')) return url;
+  } catch {
+    // Not an encoding.
+  }
+  return url.startsWith('/api/') ? '/api/unreadable' : '/unreadable';
 }
 
 /** Everything between the socket and the routes: cookies, security headers, forged forms, files, JSON rules. */
