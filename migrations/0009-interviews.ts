@@ -49,6 +49,10 @@ export class Interviews1700000000009 implements MigrationInterface {
         answered_at timestamptz
       )`);
     await db.query(`create unique index slot_request_one_open on slot_request (application_id) where answered_at is null`);
+    await db.query(`create index slot_panel_person on slot_panel (person_id)`);
+    await db.query(`create index booking_application on booking (application_id)`);
+    // Adjustments came before calls.
+    await db.query(`alter table participation add foreign key (call_id) references call`);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -57,7 +57,11 @@ export class DiaryService {
 
   async expect(tx: EntityManager, occasionId: string, personIds: readonly string[]): Promise<void> {
     for (const personId of personIds) {
-      await tx.insert(Attendance, { occasionId, personId, state: 'expected', minutes: null, recordedBy: null, recordedAt: null });
+      // Somebody may give an interview time back and choose it again.
+      await tx.query(
+        `insert into attendance (occasion_id, person_id, state) values ($1, $2, 'expected') on conflict do nothing`,
+        [occasionId, personId],
+      );
     }
   }
 

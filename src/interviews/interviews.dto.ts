@@ -1,0 +1,91 @@
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
+
+const FORMATS = ['in_person', 'phone', 'video'] as const;
+export type InterviewFormat = (typeof FORMATS)[number];
+
+export const NONE = 'none';
+
+export class NewSlotsDto {
+  @IsRowId()
+  id: string;
+
+  @IsRealDay({ message: 'Enter the day of the interviews' })
+  day: string;
+
+  @ClockTime() @IsClockTime({ message: 'Enter when the first one starts, like 2pm or 14:00' })
+  startTime: string;
+
+  @Digits() @Min(10, { message: 'An interview takes 10 minutes or more' }) @Max(240, { message: 'An interview takes 240 minutes or less' })
+  @IsInt({ message: 'Enter how many minutes each one takes' })
+  length: number;
+
+  @Digits() @Min(1, { message: 'Make at least one' }) @Max(12, { message: 'Make at most 12 in one go' })
+  @IsInt({ message: 'Enter how many interviews to make' })
+  count: number;
+
+  @Digits() @Min(0) @Max(120, { message: 'Use a gap of 120 minutes or less' })
+  @IsInt({ message: 'Enter how many minutes lie between them, or 0' })
+  gap: number;
+
+  @IsIn(FORMATS, { message: 'Choose how you meet' })
+  format: InterviewFormat;
+
+  @ValidateIf((dto: NewSlotsDto) => dto.format === 'in_person') @IsRowId({ message: 'Choose a room' })
+  roomId?: string;
+
+  @Trimmed() @ValidateIf((dto: NewSlotsDto) => dto.format !== 'in_person' || dto.joiningDetails !== undefined)
+  @MaxLength(500, { message: 'Use 500 characters or fewer' })
+  @IsString({ message: 'Say how people join: the link, or who calls whom' })
+  joiningDetails?: string;
+
+  @OneOrMany() @IsRowId({ each: true, message: 'Choose people from the list' })
+  @ArrayMaxSize(20) @ArrayNotEmpty({ message: 'Choose who is on the panel' }) @IsArray()
+  panel: string[] = [];
+}
+
+/** The fields of interviews/choose-slot. */
+export class ChooseSlotDto {
+  @ValidateIf((dto: ChooseSlotDto) => dto.slotId !== NONE) @IsRowId({ message: 'Choose a time, or say that none of them work' })
+  slotId: string;
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(2000, { message: 'Use 2000 characters or fewer, or call or text us' })
+  note?: string;
+}
+
+export class AttendanceDto {
+  @IsIn(['yes', 'no'])
+  came: 'yes' | 'no';
+}
+
+export class BookDto {
+  @ApiProperty({ format: 'uuid', description: 'Your application' })
+  @IsRowId({ message: 'applicationId must be an id' })
+  applicationId: string;
+}
+
+export class SlotAnswer {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'date-time' }) startsAt: string;
+  @ApiProperty({ format: 'date-time' }) endsAt: string;
+  @ApiProperty({ enum: FORMATS }) format: InterviewFormat;
+  @ApiPropertyOptional({ type: String, nullable: true }) room: string | null;
+}
+
+export class SlotsAnswer {
+  @ApiProperty({ type: [SlotAnswer] }) slots: SlotAnswer[];
+}
+
+export class BookingAnswer {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) slotId: string;
+  @ApiProperty({ format: 'uuid' }) applicationId: string;
+  @ApiProperty({ enum: ['live', 'cancelled'] }) state: 'live' | 'cancelled';
+  @ApiProperty({ format: 'date-time' }) startsAt: string;
+  @ApiProperty({ format: 'date-time' }) endsAt: string;
+  @ApiProperty({ enum: FORMATS }) format: InterviewFormat;
+  @ApiPropertyOptional({ type: String, nullable: true }) room: string | null;
+  @ApiPropertyOptional({ type: String, nullable: true }) joiningDetails: string | null;
+  @ApiProperty({ type: [String], description: 'Names of the panel' }) panel: string[];
+}

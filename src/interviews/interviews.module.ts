@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { ApplicationsModule } from '../applications/applications.module.js';
+import { CallsModule } from '../calls/calls.module.js';
+import { DiaryModule } from '../diary/diary.module.js';
+import { Booking } from './booking.entity.js';
+import { InterviewsApiController } from './interviews.api.controller.js';
+import { InterviewsController } from './interviews.controller.js';
+import { InterviewsMessages } from './interviews.messages.js';
+import { InterviewsQueries } from './interviews.queries.js';
+import { InterviewsService } from './interviews.service.js';
+import { InterviewsStaffController } from './interviews.staff.controller.js';
+import { InterviewsSubscriber } from './interviews.subscriber.js';
+import { Slot } from './slot.entity.js';
+import { SlotRequestsService } from './slot-requests.service.js';
+import { SlotsQueries } from './slots.queries.js';
+import { SlotsService } from './slots.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Slot, Booking]), DiaryModule, CallsModule, ApplicationsModule],
+  controllers: [InterviewsController, InterviewsStaffController, InterviewsApiController],
+  providers: [
+    InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries, SlotsQueries, InterviewsMessages, InterviewsSubscriber,
+  ],
+  exports: [InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries],
+})
+export class InterviewsModule {}

@@ -1,0 +1,13 @@
+export const interviewPaths = {
+  list: () => '/staff/interviews',
+  newSlots: (callId: string) => `/staff/calls/${callId}/slots/new`,
+  slots: (callId: string) => `/staff/calls/${callId}/slots`,
+  removal: (slotId: string) => `/staff/slots/${slotId}/removal`,
+  attendance: (bookingId: string) => `/staff/interviews/${bookingId}/attendance`,
+  cancellation: (bookingId: string) => `/staff/interviews/${bookingId}/cancellation`,
+  answer: (requestId: string) => `/staff/slot-requests/${requestId}/answer`,
+  /** A resident's own: GET shows the times, POST chooses one or says that none work. */
+  choose: (applicationId: string) => `/my/applications/${applicationId}/interview`,
+  /** GET asks whether they are sure. */
+  giveBack: (applicationId: string) => `/my/applications/${applicationId}/interview/cancellation`,
+};

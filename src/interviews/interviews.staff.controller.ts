@@ -1,0 +1,116 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { may, type Actor } from '../platform/actor.js';
+import { BadRequest, Conflict, NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { roleNames } from '../platform/permissions.js';
+import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { IdParam } from '../platform/web/id.pipe.js';
+import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { CurrentActor, May } from '../platform/web/policies.js';
+import { DiaryQueries } from '../diary/diary.queries.js';
+import { formatNames } from '../diary/diary.rules.js';
+import { applicationPaths } from '../applications/applications.paths.js';
+import { CallsQueries } from '../calls/calls.queries.js';
+import { AttendanceDto, NewSlotsDto } from './interviews.dto.js';
+import { interviewPaths } from './interviews.paths.js';
+import { InterviewsQueries } from './interviews.queries.js';
+import { InterviewsService } from './interviews.service.js';
+import { SlotRequestsService } from './slot-requests.service.js';
+import { SlotsQueries } from './slots.queries.js';
+import { SlotsRefused, SlotsService } from './slots.service.js';
+
+const SHOWN = 50;
+
+/** Where leads make times, and everybody on a panel sees whom they meet. */
+@ApiExcludeController()
+@Controller('staff')
+@May('interview.schedule')
+export class InterviewsStaffController {
+  constructor(
+    private readonly interviews: InterviewsService,
+    private readonly slots: SlotsService,
+    private readonly requests: SlotRequestsService,
+    private readonly queries: InterviewsQueries,
+    private readonly slotsQueries: SlotsQueries,
+    private readonly calls: CallsQueries,
+    private readonly diary: DiaryQueries,
+  ) {}
+
+  @Get('interviews')
+  @May('interview.read')
+  async list(@CurrentActor() actor: Actor): Promise<Page> {
+    const maySchedule = may(actor, 'interview.schedule');
+    return page('interviews/staff-list', {
+      maySchedule, paths: interviewPaths, applicationHref: applicationPaths.staffOne, formatNames,
+      requests: maySchedule ? await this.queries.openSlotRequests() : [],
+      toRecord: maySchedule ? await this.queries.toRecord() : [],
+      upcoming: await this.queries.upcoming(SHOWN),
+      calls: await this.slotsQueries.calls(),
+    });
+  }
+
+  @Get('calls/:id/slots/new')
+  async new(@IdParam() callId: string): Promise<Page> {
+    return this.slotsPage(callId, emptyForm({ id: newId(), length: '40', count: '4', gap: '15', format: 'in_person' }), 200);
+  }
+
+  @Post('calls/:id/slots')
+  async create(@CurrentActor() actor: Actor, @IdParam() callId: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(NewSlotsDto, body);
+    if (!form.dto) return this.slotsPage(callId, form, 422);
+    try {
+      await this.slots.create(actor, callId, form.dto);
+    } catch (error) {
+      if (error instanceof SlotsRefused) return this.slotsPage(callId, withError(form, error.field, error.message), 422);
+      if (error instanceof Conflict) return this.slotsPage(callId, withError(form, 'startTime', error.message), 409);
+      throw error;
+    }
+    return redirect(interviewPaths.list(), form.dto.count === 1 ? 'The time is added.' : `${form.dto.count} times are added.`);
+  }
+
+  @Post('slots/:id/removal')
+  async remove(@CurrentActor() actor: Actor, @IdParam() slotId: string): Promise<Redirect> {
+    await this.slots.remove(actor, slotId);
+    return redirect(interviewPaths.list(), 'The time is taken back. Its room and panel are free again.');
+  }
+
+  @Post('slot-requests/:id/answer')
+  async answer(@CurrentActor() actor: Actor, @IdParam() requestId: string): Promise<Redirect> {
+    await this.requests.answer(actor, requestId);
+    return redirect(interviewPaths.list(), 'We are telling them that there are other times.');
+  }
+
+  @Post('interviews/:id/attendance')
+  async attendance(@CurrentActor() actor: Actor, @IdParam() bookingId: string, @Body() body: unknown): Promise<Redirect> {
+    const { dto } = await readForm(AttendanceDto, body);
+    if (!dto) throw new BadRequest();
+    await this.interviews.recordAttendance(actor, bookingId, dto.came === 'yes');
+    return redirect(interviewPaths.list(), dto.came === 'yes' ? 'Written down: they came.' : 'Written down: they did not come.');
+  }
+
+  @Post('interviews/:id/cancellation')
+  async cancel(@CurrentActor() actor: Actor, @IdParam() bookingId: string): Promise<Redirect> {
+    await this.interviews.cancel(actor, bookingId);
+    return redirect(interviewPaths.list(), 'The interview is cancelled. We are telling them that they can choose another time.');
+  }
+
+  @Get('interviews/:id/cancellation')
+  async sureToCancel(@IdParam() bookingId: string): Promise<Page | Redirect> {
+    const booking = await this.queries.booking(bookingId);
+    if (!booking) throw new NotFound();
+    if (booking.state === 'cancelled') return redirect(interviewPaths.list());
+    return page('interviews/cancel', { booking, action: interviewPaths.cancellation(bookingId), back: interviewPaths.list() });
+  }
+
+  private async slotsPage(callId: string, form: Form<unknown>, status: number): Promise<Page> {
+    const call = await this.calls.detail(callId);
+    if (!call) throw new NotFound();
+    const candidates = await this.slots.candidates();
+    return page('interviews/new-slots', {
+      form, call, action: interviewPaths.slots(callId), back: interviewPaths.list(),
+      rooms: (await this.diary.rooms()).map(({ id, name }) => ({ value: id, text: name })),
+      panel: candidates.map(({ id, name, roles }) => ({ value: id, text: name, hint: roles.map((role) => roleNames[role]).join(', ') })),
+    }, status);
+  }
+}

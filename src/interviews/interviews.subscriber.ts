@@ -1,0 +1,22 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../platform/event-bus.js';
+import { InterviewsService } from './interviews.service.js';
+import { SlotsService } from './slots.service.js';
+
+/** What ends elsewhere frees the times here, in the same transaction. */
+@Injectable()
+export class InterviewsSubscriber implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly interviews: InterviewsService,
+    private readonly slots: SlotsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.hear('application.withdrawn', (tx, { applicationId }) => this.interviews.cancelOf(tx, applicationId));
+    this.bus.hear('call.cancelled', async (tx, { callId }) => {
+      await this.interviews.cancelAllOf(tx, callId);
+      await this.slots.removeAll(tx, callId);
+    });
+  }
+}
