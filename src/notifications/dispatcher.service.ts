@@ -5,7 +5,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Recipient } from '../platform/messages.js';
 import { Letters } from './letters.js';
-import { afterInterruption, LEASE_SECONDS, retryAfterSeconds, type MessageChannel, type MessageState } from './message.rules.js';
+import { afterInterruption, HANDED_OVER_SECONDS, LEASE_SECONDS, retryAfterSeconds, type MessageChannel, type MessageState } from './message.rules.js';
 import { NotSent, type Letter } from './sender.js';
 import { Senders } from './senders.js';
 
@@ -70,7 +70,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
              and not exists (select from message earlier where earlier.state = 'sending' and earlier.address = due.address)
            order by id limit ${BATCH} for update)
          returning id, template, payload, person_id as "personId", channel, address, attempts, give_up_at as "giveUpAt"`,
-        [now, this.leaseEnd()],
+        [now, this.inSeconds(LEASE_SECONDS)],
       );
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
     });
@@ -120,11 +120,12 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** False when the lease ran out meanwhile, and somebody else has the message. */
   private async handOver(message: Leased): Promise<boolean> {
+    const lease = this.senders.of(message.channel).repeatable ? LEASE_SECONDS : HANDED_OVER_SECONDS;
     return this.database.transaction(async (tx) => {
       const [rows] = await tx.query<[{ id: string }[], number]>(
         `update message set handed_over_at = $2, lease_until = $3
          where id = $1 and state = 'sending' and handed_over_at is null and lease_until > $2 returning id`,
-        [message.id, this.clock.realNow(), this.leaseEnd()],
+        [message.id, this.clock.realNow(), this.inSeconds(lease)],
       );
       return rows.length > 0;
     });
@@ -156,9 +157,8 @@ export class Dispatcher implements BeforeApplicationShutdown {
   }
 
   private async postpone(message: Leased, error: unknown): Promise<void> {
-    const now = this.clock.realNow();
     const reason = error instanceof NotSent ? error.reason : nameOf(error);
-    const next = new Date(now.getTime() + retryAfterSeconds(message.attempts, Math.random()) * 1000);
+    const next = this.inSeconds(retryAfterSeconds(message.attempts, Math.random()));
     const failed = (error instanceof NotSent && error.forGood) || next > message.giveUpAt;
     if (failed) this.log.warn(`message ${message.id} (${message.template}) failed: ${reason}`);
     await this.settle(message, failed ? 'failed' : 'pending', reason, next);
@@ -173,8 +173,8 @@ export class Dispatcher implements BeforeApplicationShutdown {
     ));
   }
 
-  private leaseEnd(): Date {
-    return new Date(this.clock.realNow().getTime() + LEASE_SECONDS * 1000);
+  private inSeconds(seconds: number): Date {
+    return new Date(this.clock.realNow().getTime() + seconds * 1000);
   }
 }
 

@@ -13,8 +13,10 @@ export const messageStates = stateMachine<MessageState>('message', 'pending', {
   failed: ['sent', 'pending'],
 });
 
-/** How long a sender has a message before somebody else looks after it. Longer than any timeout of a sender. */
-export const LEASE_SECONDS = 120;
+/** How long a process has a message before another looks after it. */
+export const LEASE_SECONDS = 30;
+/** The same once it was handed over to a sender that must not get it twice: longer than any timeout of that sender. */
+export const HANDED_OVER_SECONDS = 120;
 export const GIVE_UP_HOURS = 72;
 
 const FIRST_RETRY_SECONDS = 30;

@@ -28,11 +28,6 @@ export class Senders implements OnApplicationShutdown {
     return this.byChannel[channel];
   }
 
-  /** The channels on which sending twice delivers once. */
-  repeatable(): MessageChannel[] {
-    return (['email', 'text'] as const).filter((channel) => this.byChannel[channel].repeatable);
-  }
-
   onApplicationShutdown(): void {
     this.smtp?.close();
   }
