@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 /** A read by name, prepared once on each connection. */
 export interface NamedQuery {
@@ -15,11 +16,14 @@ const DEADLOCK = '40P01';
 @Injectable()
 export class Database {
   private readonly afterCommit: (() => void)[] = [];
+  /** The connection of the transaction we are in, if we are in one. */
+  private readonly current = new AsyncLocalStorage<PoolClient>();
 
   constructor(private readonly source: DataSource) {}
 
   /** One transaction; tried again from the start when PostgreSQL asks for it. */
   async transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    if (this.current.getStore()) throw new Error('a transaction inside a transaction');
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(work);
@@ -38,8 +42,9 @@ export class Database {
     });
   }
 
+  /** Inside a transaction it reads there: waiting for a second connection, transactions could wait for each other. */
   async rows<Row>(query: NamedQuery, values: unknown[] = []): Promise<Row[]> {
-    const result = await this.pool.query({ name: query.name, text: query.text, values });
+    const result = await (this.current.getStore() ?? this.pool).query({ name: query.name, text: query.text, values });
     return result.rows as Row[];
   }
 
@@ -59,10 +64,10 @@ export class Database {
   private async once<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
-      await runner.connect();
+      const connection = await runner.connect() as PoolClient;
       await runner.startTransaction();
       try {
-        const result = await work(runner.manager);
+        const result = await this.current.run(connection, () => work(runner.manager));
         await runner.commitTransaction();
         if (hasOutbox(runner.manager)) this.afterCommit.forEach((listener) => listener());
         return result;
