@@ -44,7 +44,7 @@ export class GroupsMessages implements OnModuleInit {
             `You are now a member of ${shortName}. We are glad you said yes.`,
             next ? `Your first meeting is on ${formatSpan(next.startsAt, next.endsAt)}. ${placeOf(next)}`
               : 'We will write to you when the first meeting has a date.',
-            'Your page shows your meetings and what you are paid. Tell us there, or call us, if what you need changes.',
+            'Your page shows your meetings and what you are paid. If what you need to take part changes, call or text us.',
           ],
           text: next ? `Welcome to ${shortName}. Your first meeting is on ${formatInstant(next.startsAt)}.`
             : `Welcome to ${shortName}. We will write to you when the first meeting has a date.`,

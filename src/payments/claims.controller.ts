@@ -1,7 +1,8 @@
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { may, type Actor } from '../platform/actor.js';
-import { NotFound } from '../platform/errors.js';
+import { NotFound, RuleViolation } from '../platform/errors.js';
+import { emptyForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
@@ -33,16 +34,26 @@ export class ClaimsController {
   @Get(':id')
   @May('claim.read')
   async show(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    const claim = await this.claims.one(id);
-    if (!claim) throw new NotFound();
-    return page('payments/claim', { claim, mayApprove: may(actor, 'claim.approve') && claim.state === 'claimed', paths: paymentPaths });
+    return this.claimPage(actor, id, emptyForm());
   }
 
   @Post(':id/approval')
   @May('claim.approve')
-  async approve(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
-    await this.service.approve(actor, id);
+  async approve(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    try {
+      await this.service.approve(actor, id);
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+      return this.claimPage(actor, id, withError(emptyForm(), '', error.message), 422);
+    }
     return redirect(paymentPaths.claims(), 'Approved. Finance pays it with the next run.');
+  }
+
+  private async claimPage(actor: Actor, id: string, form: Form<unknown>, status = 200): Promise<Page> {
+    const claim = await this.claims.one(id);
+    if (!claim) throw new NotFound();
+    const mayApprove = may(actor, 'claim.approve') && claim.state === 'claimed';
+    return page('payments/claim', { claim, form, mayApprove, paths: paymentPaths }, status);
   }
 }
 

@@ -8,6 +8,7 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
 import { formatDay, londonDay } from '../shared/dates.js';
+import { formatExactMoney } from '../shared/money.js';
 import { BankDetailsQueries } from './bank-details.queries.js';
 import { BankDetailsService } from './bank-details.service.js';
 import { ClaimQueries, type OwnClaim } from './claims.queries.js';
@@ -31,7 +32,7 @@ export class MyPaymentsController {
     const claims = await this.claims.ofPerson(subjectOf(actor));
     const account = await this.bank.current(subjectOf(actor));
     return page('payments/mine', {
-      claims, account, toCheck: claims.filter(({ state }) => state === 'drafted'),
+      account, items: claims.map((claim) => itemOf(claim, account !== null)), toCheck: claims.filter(({ state }) => state === 'drafted'),
       needsAccount: !account && claims.some(({ state }) => state === 'claimed' || state === 'approved'), paths: paymentPaths,
     });
   }
@@ -86,6 +87,21 @@ export class MyPaymentsController {
   private async bankPage(actor: Actor, form: Form<unknown>, status = 200): Promise<Page> {
     return page('payments/bank', { form, account: await this.bank.current(subjectOf(actor)), paths: paymentPaths }, status);
   }
+}
+
+function itemOf(claim: OwnClaim, hasAccount: boolean): object {
+  return {
+    text: `${formatExactMoney(claim.feePence)} for the ${claim.shortName} meeting on ${formatDay(claim.activityOn)}`,
+    href: paymentPaths.myClaim(claim.id), hint: nextFor(claim, hasAccount), status: claim.words.text, tone: claim.words.tone,
+  };
+}
+
+function nextFor({ state, paidAt, payBy }: OwnClaim, hasAccount: boolean): string {
+  if (state === 'drafted') return 'Next, you say yes or no';
+  if (state === 'declined') return 'There is nothing more to do';
+  if (paidAt) return `We paid you on ${formatDay(londonDay(paidAt))}`;
+  if (!hasAccount && (state === 'claimed' || state === 'approved')) return 'Next, you tell us where to pay you';
+  return `We aim to pay you by ${formatDay(payBy)}`;
 }
 
 interface Step {

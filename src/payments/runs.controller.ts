@@ -47,24 +47,19 @@ export class RunsController {
   @Get(':id')
   @May('run.read')
   async show(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    const run = await this.runs.one(id);
-    if (!run) throw new NotFound();
-    const leftOut = run.state === 'built' ? await this.runs.ready(actor.personId) : [];
-    return page('payments/run', { run, lines: await this.runs.lines(id), leftOut, mayWrite: may(actor, 'run.write'), paths: paymentPaths });
+    return this.runPage(actor, id, emptyForm());
   }
 
   @Post(':id/release')
   @May('run.write')
-  async release(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
-    await this.service.release(actor, id);
-    return redirect(paymentPaths.run(id), 'The run is released.');
+  async release(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    return this.step(actor, id, () => this.service.release(actor, id), 'The run is released.');
   }
 
   @Post(':id/export')
   @May('run.write')
-  async export(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
-    await this.exports.export(actor, id);
-    return redirect(paymentPaths.run(id), 'The payment file is made, and the money is spent in the budget.');
+  async export(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    return this.step(actor, id, () => this.exports.export(actor, id), 'The payment file is made, and the money is spent in the budget.');
   }
 
   @Get(':id/file')
@@ -76,9 +71,27 @@ export class RunsController {
 
   @Post(':id/payment')
   @May('run.write')
-  async markPaid(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
-    await this.service.markPaid(actor, id);
-    return redirect(paymentPaths.run(id), 'Marked as paid. Each person gets a message with the amount.');
+  async markPaid(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    return this.step(actor, id, () => this.service.markPaid(actor, id), 'Marked as paid. Each person gets a message with the amount.');
+  }
+
+  /** What a rule refuses is said on the run's own page. */
+  private async step(actor: Actor, id: string, take: () => Promise<void>, done: string): Promise<Page | Redirect> {
+    try {
+      await take();
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+      return this.runPage(actor, id, withError(emptyForm(), '', error.message), 422);
+    }
+    return redirect(paymentPaths.run(id), done);
+  }
+
+  private async runPage(actor: Actor, id: string, form: Form<unknown>, status = 200): Promise<Page> {
+    const run = await this.runs.one(id);
+    if (!run) throw new NotFound();
+    const leftOut = run.state === 'built' ? await this.runs.ready(actor.personId) : [];
+    const lines = await this.runs.lines(id);
+    return page('payments/run', { run, lines, leftOut, form, mayWrite: may(actor, 'run.write'), paths: paymentPaths }, status);
   }
 
   private async listPage(actor: Actor, form: Form<unknown>, status = 200): Promise<Page> {

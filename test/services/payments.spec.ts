@@ -162,7 +162,9 @@ describe('payments', () => {
       expect(own.text).toContain('citizensadvice.org.uk');
       expect(own.text).not.toMatch(/\bsafe\b/);
       expect((await get(group.tom, `/my/payments/claims/${id}`)).status).toBe(404);
-      expect((await get(group.amina, '/my/payments')).text).toContain('Check your payment of £45.00');
+      const list = (await get(group.amina, '/my/payments')).text;
+      expect(list).toContain('Check your payment of £45.00');
+      expect(list).toContain('Next, you say yes or no');
     });
 
     it('show an account masked, and are for those whose role has them', async () => {
