@@ -203,7 +203,7 @@ function application(name) {
 function printBanner({ url, demo, seconds }) {
   const lines = [`Ready in ${seconds.toFixed(1)} s: ${url}`];
   if (demo) {
-    lines.push('', `Sign in as, at ${url}/demo:`, ...columns(demo.people.map(({ name, role }) => [name, role])));
+    lines.push('', `Sign in as, at ${url}/demo/people:`, ...columns(demo.people.map(({ name, role }) => [name, role])));
     lines.push('', 'API tokens:', ...columns(demo.tokens.map(({ name, token }) => [name, token])));
     lines.push('', `Emails and texts arrive at ${url}/demo/mailbox`);
   }

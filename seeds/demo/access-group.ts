@@ -1,3 +1,5 @@
+import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js';
+import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
 import { ChoosingService } from '../../src/applications/choosing.service.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
@@ -9,7 +11,7 @@ import type { DemoPerson, World } from './world.js';
 
 /** RACIG, in the middle of its interviews: three people shortlisted, one time chosen, one person asks for other times. */
 export async function accessGroup(world: World, folk: People, { access, townHall }: Ground): Promise<void> {
-  const { marcus, iqbal, ruth, tom, sunita, joan, kofi, grace } = folk;
+  const { marcus, iqbal, ruth, priya, tom, sunita, joan, kofi, grace } = folk;
   await world.at(-40, '09:00');
   const callId = await publishCall(world, marcus, iqbal, {
     title: 'Resident Access Programme group', shortName: 'Access Group', referencePrefix: 'ACCESS', groupId: access,
@@ -36,6 +38,11 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   }
   await world.settle();
 
+  await world.at(-29, '09:30');
+  for (const item of await world.get(AdjustmentsQueries).open()) {
+    await world.get(AdjustmentsService).step(priya, item.id, 'acknowledged', item.version);
+  }
+
   await world.at(-6, '10:15');
   const choosing = world.get(ChoosingService);
   for (const who of [tom, sunita, joan]) {
@@ -56,5 +63,9 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   });
   const [first] = await world.get(InterviewsQueries).slotsToChoose(applied.get(sunita)!);
   await world.get(InterviewsService).book(sunita, first!.slotId, applied.get(sunita)!);
+  await world.settle();
+  await world.at(-5, '15:00');
+  const [extraTime] = (await world.get(AdjustmentsQueries).open()).filter(({ personId }) => personId === sunita.id);
+  await world.get(AdjustmentsService).step(priya, extraTime!.id, 'booked', extraTime!.version);
   await world.settle();
 }

@@ -21,7 +21,7 @@ export class AdjustmentsSubscriber implements OnModuleInit {
       this.arranging.move(tx, personId, callId, { occasionId: null, neededBy }));
     this.bus.hear('application.withdrawn', (tx, { personId, callId }) =>
       this.arranging.end(tx, { callId, occasionId: null }, personId));
-    this.bus.hear('decision.telling', async (tx, { personId, callId, outcome }) => {
+    this.bus.hear('decision.told', async (tx, { personId, callId, outcome }) => {
       if (outcome === 'not_selected') await this.arranging.end(tx, { callId, occasionId: null }, personId);
       if (outcome === 'shortlisted') await this.arranging.resume(tx, personId, callId);
     });

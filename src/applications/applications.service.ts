@@ -15,8 +15,8 @@ import type { Need } from '../adjustments/arrangement.rules.js';
 import { Call } from '../calls/call.entity.js';
 import { canApply } from '../calls/call.rules.js';
 import { Question } from '../calls/question.entity.js';
-import { PeopleQueries } from '../people/people.queries.js';
 import { PeopleService } from '../people/people.service.js';
+import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
 import { canSubmit, canWithdraw, needsAgeCheck } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
@@ -29,7 +29,6 @@ export class ApplicationsService {
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly people: PeopleService,
-    private readonly peopleQueries: PeopleQueries,
     private readonly adjustments: AdjustmentsService,
     private readonly settings: SettingsReader,
     private readonly clock: Clock,
@@ -49,7 +48,7 @@ export class ApplicationsService {
     const open = canApply(call, this.clock.now());
     if (!open.ok) throw new RuleViolation(open.reason);
     const id = newId();
-    const profile = await this.peopleQueries.profile(personId);
+    const profile = await tx.findOneBy(Person, { id: personId });
     const [made] = await tx.query<{ id: string }[]>(
       `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at)
        values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)

@@ -76,7 +76,7 @@ export class ChoosingService {
       await tx.update(Decision, decision.id, { tellingAt: this.clock.now() });
       await this.audit.record(tx, actor, 'application.telling', { type: 'application', id: applicationId }, { decisionId: decision.id });
       await this.bus.emit(tx, 'decision.telling', {
-        decisionId: decision.id, applicationId, callId: application.callId, personId: application.personId, outcome: decision.outcome,
+        decisionId: decision.id, applicationId, callId: application.callId, personId: application.personId,
       });
     });
   }
@@ -91,12 +91,16 @@ export class ChoosingService {
     });
   }
 
-  /** Its message has gone. */
+  /** Its message has gone, or somebody has said it. From here on the person sees it, and what follows from it happens. */
   async markTold(tx: EntityManager, decisionId: string): Promise<void> {
-    await tx.query(
-      `update decision set state = 'told', told_at = $2, telling_at = coalesce(telling_at, $2) where id = $1 and state = 'applied'`,
-      [decisionId, this.clock.now()],
-    );
+    const decision = await tx.findOne(Decision, { where: { id: decisionId }, lock: { mode: 'pessimistic_write' } });
+    if (decision?.state !== 'applied') return;
+    const now = this.clock.now();
+    await tx.update(Decision, decisionId, { state: 'told', toldAt: now, tellingAt: decision.tellingAt ?? now });
+    const application = await tx.findOneByOrFail(Application, { id: decision.applicationId });
+    await this.bus.emit(tx, 'decision.told', {
+      decisionId, applicationId: application.id, callId: application.callId, personId: application.personId, outcome: decision.outcome,
+    });
   }
 
   /** Somebody spoke with a person under 18, and with an adult who agrees where one must. */

@@ -1,15 +1,11 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { formatRate } from '../shared/money.js';
-import { formatSeats } from '../shared/seats.js';
-import { list } from '../shared/words.js';
 import { Clock } from '../platform/clock.js';
 import { NotFound } from '../platform/errors.js';
 import { page, type Page } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { timeline } from './call.rules.js';
-import { CallsQueries, type CallSummary } from './calls.queries.js';
-import { callPaths } from './calls.paths.js';
+import { CallsQueries, toCard } from './calls.queries.js';
 
 @ApiExcludeController()
 @Controller('opportunities')
@@ -30,19 +26,4 @@ export class CallsController {
     if (!call) throw new NotFound();
     return page('calls/opportunity', { call, ...toCard(call), whatHappens: timeline(call, this.clock.now()) });
   }
-}
-
-/** The four facts people ask first. */
-export function toCard(call: CallSummary) {
-  return {
-    title: call.title,
-    summary: call.summary,
-    stage: call.stage,
-    href: callPaths.show(call.slug),
-    closesAt: call.closedEarlyAt ?? call.closesAt,
-    opensAt: call.opensAt,
-    pay: formatRate({ pence: call.ratePence, unit: call.rateUnit }),
-    time: call.timeCommitment,
-    places: list(call.seats.map(({ kind, places }) => formatSeats(kind, places))),
-  };
 }

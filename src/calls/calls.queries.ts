@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RateUnit } from '../shared/money.js';
-import type { SeatKind } from '../shared/seats.js';
+import { formatRate, type RateUnit } from '../shared/money.js';
+import { formatSeats, type SeatKind } from '../shared/seats.js';
+import { list } from '../shared/words.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
+import { callPaths } from './calls.paths.js';
 import { stageOf, type CallDates, type CallStage } from './call.rules.js';
 
 export interface CallSummary extends CallDates {
@@ -115,4 +117,19 @@ export class CallsQueries {
     const now = this.clock.now();
     return calls.map((call) => ({ ...call, stage: stageOf(call, now) }));
   }
+}
+
+/** The four facts people ask first. */
+export function toCard(call: CallSummary) {
+  return {
+    title: call.title,
+    summary: call.summary,
+    stage: call.stage,
+    href: callPaths.show(call.slug),
+    closesAt: call.closedEarlyAt ?? call.closesAt,
+    opensAt: call.opensAt,
+    pay: formatRate({ pence: call.ratePence, unit: call.rateUnit }),
+    time: call.timeCommitment,
+    places: list(call.seats.map(({ kind, places }) => formatSeats(kind, places))),
+  };
 }

@@ -11,10 +11,9 @@ import { page, redirect, type Page, type Redirect } from '../platform/web/page.j
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { canCancel, canCloseEarly, canEdit, timeline } from './call.rules.js';
-import { toCard } from './calls.controller.js';
 import { CallDto, CancellationDto, PublicationDto, QuestionDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
-import { CallsQueries, type CallDetail } from './calls.queries.js';
+import { CallsQueries, toCard, type CallDetail } from './calls.queries.js';
 import { CallsService } from './calls.service.js';
 
 @ApiExcludeController()

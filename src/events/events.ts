@@ -11,7 +11,8 @@ export interface Events {
   'application.started': { applicationId: string; callId: string; personId: string };
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
-  'decision.telling': {
+  'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
+  'decision.told': {
     decisionId: string; applicationId: string; callId: string; personId: string;
     outcome: 'shortlisted' | 'reserve' | 'not_selected' | 'offered';
   };

@@ -3,8 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Actor } from '../platform/actor.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, Public, SignedIn } from '../platform/web/policies.js';
-import { CallsQueries } from '../calls/calls.queries.js';
-import { toCard } from '../calls/calls.controller.js';
+import { CallsQueries, toCard } from '../calls/calls.queries.js';
 import { SiteFrame } from './site.frame.js';
 
 /** The pages everybody can read. */

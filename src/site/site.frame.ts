@@ -36,6 +36,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Budget', href: '/staff/budget', may: 'budget.read' },
   { text: 'Claims', href: '/staff/claims', may: 'claim.read' },
   { text: 'Payment runs', href: '/staff/runs', may: 'run.read' },
+  { text: 'Messages', href: '/staff/messages', may: 'message.mend' },
   { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
 ];
 

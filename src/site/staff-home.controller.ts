@@ -68,21 +68,22 @@ export class StaffHomeController {
 /** A home counts only what its reader can do something about. */
 function countCards(actor: Actor, counts: StaffCounts): CountCard[] {
   const cards: CountCard[] = [];
-  const add = (number: number, text: string, href: string, urgent = false) => cards.push({ number, text, href, urgent: urgent && number > 0 });
+  const add = (number: number, [one, many]: readonly [string, string], href: string, urgent = false) =>
+    cards.push({ number, text: number === 1 ? one : many, href, urgent: urgent && number > 0 });
   if (may(actor, 'application.decide')) {
-    add(counts.toDecide, 'applications to decide', '/staff/applications?state=submitted');
-    add(counts.untold, 'people to tell', '/staff/applications', true);
-    add(counts.timesAskedFor, 'people ask for other times', '/staff/interviews', true);
-    add(counts.interviewsThisWeek, 'interviews this week', '/staff/interviews');
-  } else if (may(actor, 'interview.read')) {
-    add(counts.interviewsThisWeek, 'interviews this week', '/staff/interviews');
+    add(counts.toDecide, ['application to decide', 'applications to decide'], '/staff/applications?state=submitted');
+    add(counts.untold, ['person to tell', 'people to tell'], '/staff/applications', true);
+    add(counts.timesAskedFor, ['person asks for other times', 'people ask for other times'], '/staff/interviews', true);
   }
-  if (may(actor, 'claim.approve')) add(counts.claimsToApprove, 'claims to approve', '/staff/claims', true);
+  if (may(actor, 'interview.read')) add(counts.interviewsThisWeek, ['interview this week', 'interviews this week'], '/staff/interviews');
+  if (may(actor, 'claim.approve')) add(counts.claimsToApprove, ['claim to approve', 'claims to approve'], '/staff/claims', true);
   if (may(actor, 'run.write')) {
-    add(counts.claimsToPay, 'claims to pay', '/staff/runs');
-    add(counts.runsToRelease, 'runs to release', '/staff/runs', true);
-    add(counts.runsToExport, 'runs to send to the bank', '/staff/runs');
+    add(counts.claimsToPay, ['claim to pay', 'claims to pay'], '/staff/runs');
+    add(counts.runsToRelease, ['run to release', 'runs to release'], '/staff/runs', true);
+    add(counts.runsToExport, ['run to send to the bank', 'runs to send to the bank'], '/staff/runs');
   }
-  if (may(actor, 'message.mend')) add(counts.messagesToMend, 'messages to check', '/staff/messages', true);
+  if (may(actor, 'message.mend') && counts.messagesToMend > 0) {
+    add(counts.messagesToMend, ['message to check', 'messages to check'], '/staff/messages', true);
+  }
   return cards;
 }

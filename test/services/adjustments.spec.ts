@@ -181,10 +181,10 @@ describe('adjustments', () => {
     await save(amina, [need('taxi')]);
     await submit(amina);
     const telling = { ...applied(amina), decisionId: newId() };
-    await emit('decision.telling', { ...telling, outcome: 'not_selected' });
+    await emit('decision.told', { ...telling, outcome: 'not_selected' });
     expect(await arrangements(amina)).toEqual(['taxi withdrawn 2027-01-25 2027-01-20']);
-    await emit('decision.telling', { ...telling, outcome: 'shortlisted' });
-    await emit('decision.telling', { ...telling, outcome: 'shortlisted' });
+    await emit('decision.told', { ...telling, outcome: 'shortlisted' });
+    await emit('decision.told', { ...telling, outcome: 'shortlisted' });
     expect(await arrangements(amina)).toEqual(['taxi withdrawn 2027-01-25 2027-01-20', 'taxi asked 2027-01-25 2027-01-20']);
   });
 

@@ -82,7 +82,7 @@ function forbiddenBetween(from: string, to: string): string | null {
   if (roomOf(to) === 'paths') return own === 'shared' || own === 'events' ? `${own} imports nothing` : null;
   if (roomOf(from) === 'rules' && other !== 'shared') return 'rules know only shared';
   if (LEFT_OF[own]!.includes(other)) return null;
-  if (own === 'site' && (roomOf(to) === 'queries' || (roomOf(from) === 'module' && roomOf(to) === 'module'))) return null;
+  if (own === 'site' && (roomOf(to) === 'queries' || roomOf(to) === 'rules' || (roomOf(from) === 'module' && roomOf(to) === 'module'))) return null;
   return `${own} may not know ${other}`;
 }
 

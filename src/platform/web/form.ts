@@ -13,7 +13,7 @@ export interface Form<T> {
 }
 
 /** Rules for every body, from a form or as JSON: what is not known is refused. */
-export const validationRules = { whitelist: true, forbidNonWhitelisted: true, stopAtFirstError: true } as const;
+export const validationRules = { whitelist: true, forbidNonWhitelisted: true } as const;
 
 const OWN_FIELDS = new Set(['_csrf']);
 
@@ -39,7 +39,8 @@ export function withError<T>(form: Form<T>, field: string, message: string): For
 export function fieldErrors(errors: readonly ValidationError[], prefix = ''): FieldError[] {
   return errors.flatMap((error) => {
     const field = `${prefix}${error.property}`;
-    const own = Object.values(error.constraints ?? {}).slice(0, 1).map((message) => ({ field, message }));
+    // Decorators run from the last to the first, and the first one written says what matters most.
+    const own = Object.values(error.constraints ?? {}).slice(-1).map((message) => ({ field, message }));
     return [...own, ...fieldErrors(error.children ?? [], `${field}.`)];
   });
 }
@@ -85,9 +86,13 @@ export const PoundsToPence = () => Transform(({ value }: { value: unknown }) => 
   return match ? Number(match[1]) * 100 + Number(match[2] ?? 0) : value;
 });
 
-/** A text of digits becomes a number. */
-export const Digits = () => Transform(({ value }: { value: unknown }) =>
-  typeof value === 'string' && /^\d{1,9}$/.test(value.trim()) ? Number(value.trim()) : value);
+/** A text of digits becomes a number; an empty text is nothing. */
+export const Digits = () => Transform(({ value }: { value: unknown }) => {
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  if (text === '') return undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : value;
+});
 
 /** "2pm", "midday" or "14:00" become "14:00". */
 export const ClockTime = () => Transform(({ value }: { value: unknown }) =>

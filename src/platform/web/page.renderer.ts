@@ -40,8 +40,7 @@ export class PageRenderer {
       },
       flash: this.takeFlash(request, reply),
       currentPath: path,
-      // Made only when a form on the page writes it out.
-      csrfToken: { toString: () => reply.generateCsrf() },
+      csrfToken: lazyCsrfToken(reply),
     };
     reply.header('cache-control', actor ? 'no-store' : 'no-cache');
     reply.type('text/html; charset=utf-8');
@@ -60,6 +59,12 @@ export class PageRenderer {
     reply.clearCookie(FLASH_COOKIE, { path: '/' });
     return { text };
   }
+}
+
+/** Made only when a form writes it out, and once: each making without a cookie would start a new secret. */
+function lazyCsrfToken(reply: FastifyReply): { toString(): string } {
+  let token: string | null = null;
+  return { toString: () => (token ??= reply.generateCsrf()) };
 }
 
 function withLinks(organisation: Settings['organisation']): object {
