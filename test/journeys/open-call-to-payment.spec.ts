@@ -198,7 +198,7 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
   it('she is offered a place, takes it, and becomes a member', async () => {
     await journey.moveClock('2027-01-12', '3pm');
     await dana.open('/staff/interviews');
-    await dana.press(/^Came/);
+    await dana.press(/^They came/);
     await dana.open('/staff/applications');
     await dana.follow('Nadia Haddad');
     await dana.choose('Offer a place', 'Disabled resident', 'Iqbal Rahman');
@@ -222,9 +222,9 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.follow('Plan a meeting');
     await dana.press('Plan this meeting');
     expect((await dana.errors()).length).toBeGreaterThan(1);
-    await dana.write({ 'What it is about': 'Plans for the high street' });
+    await dana.write({ 'What the meeting is about': 'Plans for the high street' });
     await dana.writeDay('Day', '2027-02-01');
-    await dana.write({ 'From': '2pm', 'To': '4.10pm' });
+    await dana.write({ Starts: '2pm', Ends: '4.10pm' });
     await dana.choose('In person');
     await dana.select('Room', 'Civic Campus, garden room');
     await dana.press('Plan this meeting');

@@ -64,8 +64,11 @@ export class Visitor {
     return this;
   }
 
+  /** An option by how its words begin. */
   async select(label: string, option: string): Promise<this> {
-    await this.page.locator('main').getByLabel(label).selectOption({ label: option });
+    const field = this.page.locator('main').getByLabel(label);
+    const texts = await field.locator('option').allInnerTexts();
+    await field.selectOption({ index: texts.findIndex((text) => text.trim().startsWith(option)) });
     return this;
   }
 
