@@ -7,6 +7,7 @@ import { ApiIdempotent } from '../platform/web/api-description.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
 import { NeedsDto, toNeeds } from '../adjustments/adjustments.dto.js';
+import { PeopleQueries } from '../people/people.queries.js';
 import { seenNames, seenState } from './application-status.rules.js';
 import { AboutDto, AnswersDto, ApplicationAnswer, ContactDto, StartDto, SubmissionDto } from './applications.dto.js';
 import { ApplicationsQueries, taskList } from './applications.queries.js';
@@ -19,6 +20,7 @@ export class ApplicationsApiController {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly queries: ApplicationsQueries,
+    private readonly people: PeopleQueries,
     private readonly idempotency: Idempotency,
   ) {}
 
@@ -87,11 +89,14 @@ export class ApplicationsApiController {
   }
 
   private async answer(actor: Actor, id: string): Promise<ApplicationAnswer> {
-    const [application, status] = await Promise.all([this.queries.own(id, actor.personId), this.queries.status(id, actor.personId)]);
+    const [application, status, contacts] = await Promise.all([
+      this.queries.own(id, actor.personId), this.queries.status(id, actor.personId), this.people.contacts(actor.personId),
+    ]);
     if (!application || !status) throw new NotFound();
     return {
       id, reference: application.reference, callSlug: application.callSlug, status: seenNames[seenState(status)],
       submittedAt: application.submittedAt?.toISOString() ?? null, tasks: taskList(application),
+      contacts: contacts.map(({ id: contactId, kind, value }) => ({ id: contactId, kind, value })),
     };
   }
 }

@@ -75,6 +75,12 @@ export class DecisionDto {
   coDecidedBy: string;
 }
 
+export class OwnContactAnswer {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ enum: ['email', 'phone'] }) kind: string;
+  @ApiProperty() value: string;
+}
+
 export class ApplicationAnswer {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ example: 'PLAN-7K3QX' }) reference: string;
@@ -83,4 +89,7 @@ export class ApplicationAnswer {
   @ApiProperty({ nullable: true, type: String, format: 'date-time' }) submittedAt: string | null;
   @ApiProperty({ description: 'Which parts are done', type: Object, example: { about: 'done', answers: 'todo', access: 'done', contact: 'done' } })
   tasks: Record<string, string>;
+
+  @ApiProperty({ type: [OwnContactAnswer], description: 'Where you can be reached; the first is where messages go' })
+  contacts: OwnContactAnswer[];
 }

@@ -252,9 +252,9 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await nadia.open('/my/payments');
     await nadia.follow(/Check it now/);
     await nadia.expectHeading('Your payment of £45.00 for Monday 1 February 2027');
+    await nadia.picture('payment');
     await nadia.press('Send my answer');
     expect(await nadia.errors()).toHaveLength(1);
-    await nadia.picture('payment');
     await nadia.page.locator('#answer').check();
     await nadia.press('Send my answer');
 
