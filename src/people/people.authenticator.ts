@@ -32,7 +32,8 @@ export class PeopleAuthenticator extends Authenticator {
   }
 
   forget(reply: FastifyReply): void {
-    reply.clearCookie(this.cookie, { path: '/' });
+    // A browser leaves a `__Host-` cookie alone unless the answer is as strict as the one that set it.
+    reply.clearCookie(this.cookie, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies });
   }
 }
 

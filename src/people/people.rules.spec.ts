@@ -24,19 +24,29 @@ describe('contacts', () => {
 
 describe('signing in', () => {
   const now = new Date('2026-03-02T10:00:00Z');
-  const fresh = { usedAt: null, expiresAt: new Date('2026-03-02T10:05:00Z'), tries: 0 };
+  const fresh = { addsTo: null, usedAt: null, expiresAt: new Date('2026-03-02T10:05:00Z'), tries: 0 };
 
   it('works once, for ten minutes, five tries', () => {
-    expect(canRedeem(fresh, now)).toEqual({ ok: true });
-    expect(canRedeem({ ...fresh, usedAt: now }, now).ok).toBe(false);
-    expect(canRedeem({ ...fresh, expiresAt: now }, now).ok).toBe(false);
-    expect(canRedeem({ ...fresh, tries: 4 }, now).ok).toBe(true);
-    expect(canRedeem({ ...fresh, tries: 5 }, now).ok).toBe(false);
+    expect(canRedeem(fresh, null, now)).toEqual({ ok: true });
+    expect(canRedeem({ ...fresh, usedAt: now }, null, now).ok).toBe(false);
+    expect(canRedeem({ ...fresh, expiresAt: now }, null, now).ok).toBe(false);
+    expect(canRedeem({ ...fresh, tries: 4 }, null, now).ok).toBe(true);
+    expect(canRedeem({ ...fresh, tries: 5 }, null, now).ok).toBe(false);
+  });
+
+  it('adds an address only where its person is signed in', () => {
+    const adding = { ...fresh, addsTo: 'amina' };
+    expect(canRedeem(adding, 'amina', now)).toEqual({ ok: true });
+    for (const signedInAs of ['george', null]) {
+      expect(canRedeem(adding, signedInAs, now)).toEqual({
+        ok: false, reason: 'Use the code or link in the browser where you asked for it. If you did not ask for it, leave it.',
+      });
+    }
   });
 
   it('goes on only to our own pages', () => {
     expect(ownPath('/my/applications?x=1')).toBe('/my/applications?x=1');
-    for (const path of ['//evil.example', '/\\evil.example', 'https://evil.example', '/a b', undefined, 7]) {
+    for (const path of ['//evil.example', '/\\evil.example', 'https://evil.example', '/a b', '/\u2603', '/a\r\nb', '/a\u0001', undefined, 7]) {
       expect(ownPath(path)).toBeNull();
     }
   });

@@ -45,18 +45,32 @@ export function maskContact(contact: Contact): string {
   return `${name.slice(0, 1)}•••@${domain}`;
 }
 
-/** Whether a request to sign in can still be answered. Burnt, old and over-tried look the same from outside. */
-export function canRedeem(signIn: { usedAt: Date | null; expiresAt: Date; tries: number }, now: Date): Outcome {
+export interface Redeemable {
+  /** Somebody signed in asked for it, to add an address of theirs. */
+  addsTo: string | null;
+  usedAt: Date | null;
+  expiresAt: Date;
+  tries: number;
+}
+
+/**
+ * Whether a link or a code can still be used, by whoever is signed in there. One that adds an address works for its
+ * person alone: else somebody could add another's address to themselves, and draw its owner into their account.
+ */
+export function canRedeem(signIn: Redeemable, signedInAs: string | null, now: Date): Outcome {
   if (signIn.usedAt) return refused('This link or code has been used already. Ask for a new one.');
   if (signIn.expiresAt <= now) return refused(`This link or code is more than ${SIGN_IN_MINUTES} minutes old. Ask for a new one.`);
   if (signIn.tries >= SIGN_IN_TRIES) return refused('That was the last try for this code. Ask for a new one.');
+  if (signIn.addsTo && signIn.addsTo !== signedInAs) {
+    return refused('Use the code or link in the browser where you asked for it. If you did not ask for it, leave it.');
+  }
   return allowed;
 }
 
 /** A place of ours to go on to; anything that could lead to another site is dropped. */
 export function ownPath(path: unknown): string | null {
   if (typeof path !== 'string' || path.length > 500) return null;
-  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : null;
+  return /^\/(?![/\\])[!-[\]-~]*$/.test(path) ? path : null;
 }
 
 /** Postcodes as people type them, written as post offices do: "w6 9jt" is "W6 9JT". Null when it can't be one. */

@@ -31,11 +31,17 @@ export class PeopleService {
 
   /** The person who owns a verified address, made now if there is none. */
   async findOrCreate(tx: EntityManager, contact: Contact): Promise<string> {
-    const known = await tx.findOneBy(ContactPoint, { ...contact, shared: false, verifiedAt: Not(IsNull()), removedAt: IsNull() });
-    if (known) return known.personId;
+    const owner = await this.ownerOf(tx, contact);
+    if (owner) return owner;
     const person = await this.create(tx, { name: null });
     await this.addContact(tx, person, contact);
     return person;
+  }
+
+  /** Whose a verified address is, if it is one person's. */
+  async ownerOf(tx: EntityManager, { kind, value }: Contact): Promise<string | null> {
+    const known = await tx.findOneBy(ContactPoint, { kind, value, shared: false, verifiedAt: Not(IsNull()), removedAt: IsNull() });
+    return known?.personId ?? null;
   }
 
   async create(tx: EntityManager, about: NewPerson, actor: Actor | null = null): Promise<string> {

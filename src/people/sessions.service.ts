@@ -50,7 +50,11 @@ export class Sessions {
   }
 
   async close(sessionId: string): Promise<void> {
-    await this.database.transaction((tx) => tx.query(`delete from session where id = $1`, [sessionId]));
+    await this.database.transaction((tx) => this.closeIn(tx, sessionId));
+  }
+
+  async closeIn(tx: EntityManager, sessionId: string): Promise<void> {
+    await tx.query(`delete from session where id = $1`, [sessionId]);
   }
 
   async identify(token: string): Promise<Identity | null> {

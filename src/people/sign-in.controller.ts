@@ -3,13 +3,14 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../platform/actor.js';
 import { Config } from '../platform/config.js';
+import { NotFound } from '../platform/errors.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { MaybeActor, Public, SignedIn, CurrentActor } from '../platform/web/policies.js';
 import { AskSignInDto, SignInCodeDto } from './people.dto.js';
 import { peoplePaths } from './people.paths.js';
-import { ownPath, readContact, SIGN_IN_MINUTES } from './people.rules.js';
+import { maskContact, ownPath, readContact, SIGN_IN_MINUTES } from './people.rules.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { Sessions } from './sessions.service.js';
 import { SignInService, type Asked, type SignedIn as SignedInResult } from './sign-in.service.js';
@@ -52,7 +53,7 @@ export class SignInController {
   }
 
   @Post('sign-in/code')
-  async redeemCode(@Body() body: unknown, @Ip() ip: string, @Req() request: FastifyRequest,
+  async redeemCode(@MaybeActor() actor: Actor | null, @Body() body: unknown, @Ip() ip: string, @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply): Promise<Page | Redirect> {
     const form = await readForm(SignInCodeDto, body);
     if (!form.dto) return this.codePage(form, 422);
@@ -60,21 +61,23 @@ export class SignInController {
     if (!asked) {
       return this.codePage(withError(form, 'code', 'This browser did not ask for a code, or it is too old. Ask for a new one.'), 422);
     }
-    const outcome = await this.signIns.redeemCode(asked, form.dto.code.replace(/\s/g, ''), ip);
+    const outcome = await this.signIns.redeemCode(asked, form.dto.code.replace(/\s/g, ''), { ip, actor });
     if (!outcome.ok) return this.codePage(withError(form, 'code', outcome.reason), 422);
     return this.welcome(reply, outcome.signedIn);
   }
 
   /** Never uses the link up: mail scanners open it too. The button does. */
   @Get('sign-in/link/:id/:token')
-  link(@IdParam() id: string, @Param('token') token: string): Page {
-    return page('people/sign-in-link', { action: peoplePaths.signInLink(id, token) });
+  async link(@IdParam() id: string, @Param('token') token: string): Promise<Page> {
+    const purpose = await this.signIns.linkPurpose(id, token);
+    if (!purpose) throw new NotFound('This link is not whole, or it is too old. Ask for a new one.');
+    return page('people/sign-in-link', { action: peoplePaths.signInLink(id, token), to: maskContact(purpose), adds: purpose.addsTo !== null });
   }
 
   @Post('sign-in/link/:id/:token')
-  async redeemLink(@IdParam() id: string, @Param('token') token: string, @Ip() ip: string,
+  async redeemLink(@MaybeActor() actor: Actor | null, @IdParam() id: string, @Param('token') token: string, @Ip() ip: string,
     @Res({ passthrough: true }) reply: FastifyReply): Promise<Redirect> {
-    return this.welcome(reply, await this.signIns.redeemLink(id, token, ip));
+    return this.welcome(reply, await this.signIns.redeemLink(id, token, { ip, actor }));
   }
 
   @Post('sign-out')

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { hashToken, KeyRing, newToken, sameBytes } from '../platform/crypto.js';
@@ -9,12 +10,20 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { RateLimits } from '../platform/rate-limits.js';
 import { ContactPoint } from './contact-point.entity.js';
-import { canRedeem, SIGN_IN_MINUTES, SIGN_IN_TRIES, type Contact } from './people.rules.js';
+import { canRedeem, SIGN_IN_MINUTES, SIGN_IN_TRIES, type Contact, type ReachableKind } from './people.rules.js';
 import { PeopleService } from './people.service.js';
 import { Sessions } from './sessions.service.js';
 import { SignIn } from './sign-in.entity.js';
 
 const CODE_DIGITS = 6;
+
+export interface LinkPurpose {
+  kind: ReachableKind;
+  value: string;
+  addsTo: string | null;
+}
+
+const PURPOSE = { name: 'sign-in-purpose', text: `select kind, value, adds_to as "addsTo" from sign_in where id = $1` };
 
 export interface Asked {
   signInId: string;
@@ -28,6 +37,13 @@ export interface SignedIn {
 }
 
 export type CodeOutcome = { ok: true; signedIn: SignedIn } | { ok: false; reason: string };
+
+/** The browser in which a code or a link comes back. */
+export interface Back {
+  ip: string;
+  /** Who is signed in there already. */
+  actor: Actor | null;
+}
 
 /**
  * Signing in with a link or a 6-digit code. The same for an address we know and for one we don't:
@@ -48,8 +64,11 @@ export class SignInService {
 
   /** Sends a code. `addsTo` is a person who is signed in and adds this address. Throws `TooManyTries`. */
   async ask(contact: Contact, from: { ip: string; nextPath: string | null; addsTo: string | null }): Promise<Asked> {
+    const address = hashToken(contact.value).toString('base64url');
     await this.limits.use('sign-in-ask', from.ip);
-    await this.limits.use('sign-in-address', hashToken(contact.value).toString('base64url'));
+    // Whoever asks too often for somebody else's address stops themselves long before that person.
+    await this.limits.use('sign-in-address-from-here', `${address} ${from.ip}`);
+    await this.limits.use('sign-in-address', address);
     const browserToken = newToken();
     const now = this.clock.realNow();
     const signIn = {
@@ -64,30 +83,33 @@ export class SignInService {
   }
 
   /** Redeems a code in the browser that asked. A wrong one costs a try. Throws `TooManyTries`, `NotFound`. */
-  async redeemCode(asked: Asked, code: string, ip: string): Promise<CodeOutcome> {
-    await this.limits.use('sign-in-guess', ip);
+  async redeemCode(asked: Asked, code: string, back: Back): Promise<CodeOutcome> {
+    await this.limits.use('sign-in-guess', back.ip);
     return this.database.transaction(async (tx) => {
       const signIn = await this.lock(tx, asked.signInId);
       if (!sameBytes(signIn.browserHash, hashToken(asked.browserToken))) throw new NotFound();
-      const usable = canRedeem(signIn, this.clock.realNow());
+      const usable = canRedeem(signIn, back.actor?.personId ?? null, this.clock.realNow());
       if (!usable.ok) return usable;
       if (!sameBytes(Buffer.from(code), Buffer.from(this.codeOf(signIn.id)))) {
         await tx.update(SignIn, signIn.id, { tries: signIn.tries + 1 });
         return { ok: false, reason: triesLeft(SIGN_IN_TRIES - signIn.tries - 1) };
       }
-      return { ok: true, signedIn: await this.redeem(tx, signIn) };
+      return { ok: true, signedIn: await this.redeem(tx, signIn, back.actor) };
     });
   }
 
-  /** Redeems a link, in any browser. Throws `RuleViolation` with what to do when it is used or old. */
-  async redeemLink(signInId: string, token: string, ip: string): Promise<SignedIn> {
-    await this.limits.use('sign-in-guess', ip);
+  /**
+   * Redeems a link, in any browser; one that adds an address, only where its person is signed in.
+   * Throws `RuleViolation` with what to do when it is used or old.
+   */
+  async redeemLink(signInId: string, token: string, back: Back): Promise<SignedIn> {
+    await this.limits.use('sign-in-guess', back.ip);
     return this.database.transaction(async (tx) => {
       const signIn = await this.lock(tx, signInId);
       if (!sameBytes(Buffer.from(token), Buffer.from(this.linkTokenOf(signIn.id)))) throw new NotFound();
-      const usable = canRedeem(signIn, this.clock.realNow());
+      const usable = canRedeem(signIn, back.actor?.personId ?? null, this.clock.realNow());
       if (!usable.ok) throw new RuleViolation(usable.reason);
-      return this.redeem(tx, signIn);
+      return this.redeem(tx, signIn, back.actor);
     });
   }
 
@@ -111,17 +133,24 @@ export class SignInService {
     return signIn;
   }
 
-  private async redeem(tx: EntityManager, signIn: SignIn): Promise<SignedIn> {
+  /** What the link would do, for the page with its button; null where there is no such link. */
+  async linkPurpose(signInId: string, token: string): Promise<LinkPurpose | null> {
+    if (!sameBytes(Buffer.from(token), Buffer.from(this.linkTokenOf(signInId)))) return null;
+    return this.database.row<LinkPurpose>(PURPOSE, [signInId]);
+  }
+
+  private async redeem(tx: EntityManager, signIn: SignIn, actor: Actor | null): Promise<SignedIn> {
     await tx.update(SignIn, signIn.id, { usedAt: this.clock.realNow() });
     const personId = signIn.addsTo ?? await this.people.findOrCreate(tx, { kind: signIn.kind, value: signIn.value });
     if (signIn.addsTo) await this.addAddress(tx, signIn.addsTo, signIn);
     await this.audit.record(tx, null, 'person.signed-in', { type: 'person', id: personId }, { by: signIn.kind });
+    if (actor?.sessionId) await this.sessions.closeIn(tx, actor.sessionId);
     return { sessionToken: await this.sessions.open(tx, personId), nextPath: signIn.nextPath };
   }
 
   private async addAddress(tx: EntityManager, personId: string, { kind, value }: Contact): Promise<void> {
-    const owner = await tx.findOneBy(ContactPoint, { kind, value, shared: false });
-    if (owner && owner.personId !== personId) {
+    const owner = await this.people.ownerOf(tx, { kind, value });
+    if (owner && owner !== personId) {
       throw new Conflict('Somebody else uses this address already. If you share it, call or text us, and we will set that up with you.');
     }
     await this.people.addContact(tx, personId, { kind, value });

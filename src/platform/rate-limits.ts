@@ -4,12 +4,15 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { TooManyTries } from './errors.js';
 
 const LIMITS = {
+  // A library or an office may stand behind one network address, so that one has room for many people.
   /** Asking for a sign-in message, by network address. */
-  'sign-in-ask': { points: 30, duration: 600 },
-  /** Asking for a sign-in message, by the address it goes to. */
-  'sign-in-address': { points: 5, duration: 3600 },
-  /** Guessing a code, by network address. */
-  'sign-in-guess': { points: 10, duration: 300 },
+  'sign-in-ask': { points: 60, duration: 600 },
+  /** The same, by the address it goes to and the network address it was asked from. */
+  'sign-in-address-from-here': { points: 5, duration: 3600 },
+  /** The same, by the address it goes to alone: nobody's mailbox is flooded from many places. */
+  'sign-in-address': { points: 20, duration: 3600 },
+  /** Redeeming a code or link, by network address. Each code has its own five tries besides. */
+  'sign-in-guess': { points: 60, duration: 300 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
