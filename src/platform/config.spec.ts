@@ -27,6 +27,12 @@ describe('config', () => {
     expect(() => new Config({ ...production, ALONGSIDE_EMBEDDED_DATABASE: 'yes' })).toThrow('the embedded database is refused');
   });
 
+  it('counts the proxies in front', () => {
+    const proxies = (TRUST_PROXY?: string) => new Config({ ...complete, TRUST_PROXY }).proxies;
+    expect([proxies(), proxies('no'), proxies('yes'), proxies('2')]).toEqual([0, 0, 1, 2]);
+    expect(() => proxies('true')).toThrow('TRUST_PROXY must be yes, or how many proxies there are');
+  });
+
   it('refuses a secret that is too short, and mail that goes nowhere', () => {
     expect(() => new Config({ ...complete, SESSION_SECRET: 'short' })).toThrow('32 characters');
     const { SMTP_URL: _, ...withoutMail } = production;

@@ -29,7 +29,8 @@ export class Config {
   /** keyId:base64 of 32 bytes, the current key first. */
   readonly encryptionKeys: string;
   readonly logLevel: string;
-  readonly trustProxy: boolean;
+  /** How many proxies stand in front and add to X-Forwarded-For; what came before them anybody can write. */
+  readonly proxies: number;
 
   /** Throws one sentence that names everything missing or refused. */
   constructor(env: NodeJS.ProcessEnv = process.env) {
@@ -53,9 +54,10 @@ export class Config {
     this.sessionSecret = need('SESSION_SECRET');
     this.encryptionKeys = need('ENCRYPTION_KEYS');
     this.logLevel = read('LOG_LEVEL') ?? 'info';
-    this.trustProxy = read('TRUST_PROXY') === 'yes';
+    this.proxies = readProxies(read('TRUST_PROXY'));
 
     if (!Number.isInteger(this.port) || this.port < 0 || this.port > 65535) problems.push('PORT must be a whole number up to 65535');
+    if (Number.isNaN(this.proxies)) problems.push('TRUST_PROXY must be yes, or how many proxies there are');
     if (this.sessionSecret && this.sessionSecret.length < 32) problems.push('SESSION_SECRET must have 32 characters or more');
     if (this.production) {
       if (!read('PUBLIC_URL')) problems.push('PUBLIC_URL is missing');
@@ -79,6 +81,12 @@ export class ConfigProblem extends Error {
   constructor(readonly problems: string[]) {
     super(`Alongside can't start: ${problems.join('; ')}.`);
   }
+}
+
+/** "yes" is one. */
+function readProxies(text: string | undefined): number {
+  if (text === undefined || text === 'no') return 0;
+  return text === 'yes' ? 1 : /^\d$/.test(text) ? Number(text) : NaN;
 }
 
 function fromFile(path: string | undefined): string | undefined {

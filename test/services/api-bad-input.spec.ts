@@ -8,6 +8,7 @@ import { PeopleService } from '../../src/people/people.service.js';
 import { Sessions } from '../../src/people/sessions.service.js';
 import { SignInService } from '../../src/people/sign-in.service.js';
 import { Database } from '../../src/platform/database.js';
+import { newId } from '../../src/platform/ids.js';
 import { roles } from '../../src/platform/permissions.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
@@ -126,14 +127,25 @@ describe('bad input', () => {
         expect(answer.body).toContain('This form was open for too long, or came from another site.');
       });
 
-    it('a form from another site is a page with 403, even with the token', async () => {
+    it.each(['cross-site', 'same-site'])('a form from another site (%s) is a page with 403, even with the token', async (site) => {
       const sent = {
-        method: 'POST', path: '/sign-in', headers: { cookie: cookies.nobody, 'content-type': FORM, 'sec-fetch-site': 'cross-site' },
+        method: 'POST', path: '/sign-in', headers: { cookie: cookies.nobody, 'content-type': FORM, 'sec-fetch-site': site },
         body: new URLSearchParams({ _csrf: csrf, contact: 'amina@home.example' }).toString(),
       };
       const answer = await send(sent);
       expect(answer.status).toBe(403);
       expectRefusal(sent, answer);
+    });
+
+    it('an id of nothing is a page with 400', async () => {
+      const id = newId();
+      const day = (field: string, year: string) => ({ [`${field}-day`]: '1', [`${field}-month`]: '3', [`${field}-year`]: year });
+      const fields = {
+        id, groupId: newId(), title: 'A call', shortName: 'A call', referencePrefix: 'CALL', summary: 'x', whatYouWouldDo: 'x', whoWeAreLookingFor: 'x',
+        timeCommitment: 'x', rate: '20', rateUnit: 'hour', opensTime: '9am', closesTime: 'midday', residentPlaces: '1',
+        ...day('opensOn', '2027'), ...day('closesOn', '2028'), ...day('interviewsFrom', '2029'), ...day('interviewsTo', '2030'), ...day('firstMeetingOn', '2031'),
+      };
+      expect((await form('/staff/calls', fields, 'staff')).status).toBe(400);
     });
 
     it('an unknown field is a page with 400, a wrong value the form again with 422', async () => {

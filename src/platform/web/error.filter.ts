@@ -31,8 +31,8 @@ const MESSAGES: Record<number, string> = {
   503: 'Nothing was lost. Try again in a minute, or call or text us.',
 };
 
-/** Values PostgreSQL can't take: a text with a zero byte, a number beyond all bounds. */
-const NOT_STORABLE = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05']);
+/** Values PostgreSQL can't take: a text with a zero byte, a number beyond all bounds, the id of nothing. */
+const NOT_STORABLE = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05', '23503']);
 
 const CHANGED: Problem = {
   status: 409, title: 'This has changed', errors: [],

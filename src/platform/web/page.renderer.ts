@@ -42,7 +42,8 @@ export class PageRenderer {
       currentPath: path,
       csrfToken: lazyCsrfToken(reply),
     };
-    reply.header('cache-control', actor ? 'no-store' : 'no-cache');
+    // A public page too may hold one browser's form token or one person's news.
+    reply.header('cache-control', actor ? 'no-store' : 'private, no-cache');
     reply.type('text/html; charset=utf-8');
     return this.views.render(view, context);
   }

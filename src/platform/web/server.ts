@@ -16,11 +16,13 @@ const BODY_LIMIT_BYTES = 512 * 1024;
 /** In characters; Node refuses longer ones itself. */
 const LONGEST_ADDRESS = 16 * 1024;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** What a browser says of a form on our own pages, or of one sent again from its history. A sister site's is not ours. */
+const OUR_OWN = new Set(['same-origin', 'none']);
 
 export function newAdapter(config: Config): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
-    trustProxy: config.trustProxy,
+    trustProxy: config.proxies > 0 && ((_address: string, hop: number) => hop < config.proxies),
     routerOptions: { maxParamLength: LONGEST_ADDRESS },
     rewriteUrl: (request: { url?: string }) => readableAddress(request.url ?? '/'),
   });
@@ -54,6 +56,8 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
     strictTransportSecurity: config.secureCookies ? { maxAge: 31_536_000 } : false,
   });
   await fastify.register(csrf, {
+    // Under this name a browser takes it from us alone, not from a sister site.
+    cookieKey: config.secureCookies ? '__Host-csrf' : '_csrf',
     cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.secureCookies },
   });
   refuseForgedForms(fastify);
@@ -72,10 +76,15 @@ function refuseForgedForms(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, reply, done) => {
     if (SAFE_METHODS.has(request.method) || request.url.startsWith('/api/')) {
       done();
-    } else if (request.headers['sec-fetch-site'] === 'cross-site') {
-      done(Object.assign(new Error('cross-site form'), { statusCode: 403 }));
+    } else if (comesFromElsewhere(request.headers['sec-fetch-site'])) {
+      done(Object.assign(new Error('a form of another site'), { statusCode: 403 }));
     } else {
       fastify.csrfProtection(request, reply, done);
     }
   });
+}
+
+/** Browsers that don't say are left to the token. */
+function comesFromElsewhere(site: string | string[] | undefined): boolean {
+  return typeof site === 'string' && !OUR_OWN.has(site);
 }
