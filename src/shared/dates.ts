@@ -7,18 +7,27 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June',
   'July', 'August', 'September', 'October', 'November', 'December'];
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-function inLondon(instant: Date): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(LONDON);
+const MINUTE = 60_000;
+const MOST_REMEMBERED = 2_000;
+
+const londonMinute = remember((minute: number) => {
+  const { year, month, day, hour, minute: past } = Temporal.Instant.fromEpochMilliseconds(minute * MINUTE).toZonedDateTimeISO(LONDON);
+  return { day: Temporal.PlainDate.from({ year, month, day }).toString(), hour, minute: past };
+});
+
+function inLondon(instant: Date): { day: string; hour: number; minute: number } {
+  return londonMinute(Math.floor(instant.getTime() / MINUTE));
 }
 
 /** The day it is in London at an instant. */
 export function londonDay(instant: Date): string {
-  return inLondon(instant).toPlainDate().toString();
+  return inLondon(instant).day;
 }
 
 /** "14:30" in London at an instant. */
 export function londonTime(instant: Date): string {
-  return inLondon(instant).toPlainTime().toString({ smallestUnit: 'minute' });
+  const { hour, minute } = inLondon(instant);
+  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
 export type InstantOutcome = { ok: true; instant: Date } | { ok: false; reason: string };
@@ -93,10 +102,10 @@ export function weekday(day: string): number {
 }
 
 /** "Friday 28 February 2020". */
-export function formatDay(day: string): string {
+export const formatDay = remember((day: string): string => {
   const date = Temporal.PlainDate.from(day);
   return `${WEEKDAYS[date.dayOfWeek - 1]} ${date.day} ${MONTHS[date.month - 1]} ${date.year}`;
-}
+});
 
 /** "2:30pm", "midday", "midnight". */
 export function formatTime(instant: Date): string {
@@ -119,4 +128,17 @@ function formatClock(time: { hour: number; minute: number }): string {
   const hour = time.hour % 12 === 0 ? 12 : time.hour % 12;
   const minutes = time.minute === 0 ? '' : `:${String(time.minute).padStart(2, '0')}`;
   return `${hour}${minutes}${time.hour < 12 ? 'am' : 'pm'}`;
+}
+
+/** Pages show the same dates again and again, and asking the calendar takes most of a page's time. */
+function remember<Key, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    const value = work(key);
+    known.set(key, value);
+    return value;
+  };
 }
