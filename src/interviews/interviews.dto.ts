@@ -17,16 +17,16 @@ export class NewSlotsDto {
   @ClockTime() @IsClockTime({ message: 'Enter when the first one starts, like 2pm or 14:00' })
   startTime: string;
 
-  @Digits() @Min(10, { message: 'An interview takes 10 minutes or more' }) @Max(240, { message: 'An interview takes 240 minutes or less' })
-  @IsInt({ message: 'Enter how many minutes each one takes' })
+  @Digits() @IsInt({ message: 'Enter how many minutes each one takes' })
+  @Min(10, { message: 'An interview takes 10 minutes or more' }) @Max(240, { message: 'An interview takes 240 minutes or less' })
   length: number;
 
-  @Digits() @Min(1, { message: 'Make at least one' }) @Max(12, { message: 'Make at most 12 in one go' })
-  @IsInt({ message: 'Enter how many interviews to make' })
+  @Digits() @IsInt({ message: 'Enter how many interviews to make' })
+  @Min(1, { message: 'Make at least one' }) @Max(12, { message: 'Make at most 12 in one go' })
   count: number;
 
-  @Digits() @Min(0) @Max(120, { message: 'Use a gap of 120 minutes or less' })
-  @IsInt({ message: 'Enter how many minutes lie between them, or 0' })
+  @Digits() @IsInt({ message: 'Enter how many minutes lie between them, or 0' })
+  @Min(0) @Max(120, { message: 'Use a gap of 120 minutes or less' })
   gap: number;
 
   @IsIn(FORMATS, { message: 'Choose how you meet' })
@@ -36,12 +36,12 @@ export class NewSlotsDto {
   roomId?: string;
 
   @Trimmed() @ValidateIf((dto: NewSlotsDto) => dto.format !== 'in_person' || dto.joiningDetails !== undefined)
-  @MaxLength(500, { message: 'Use 500 characters or fewer' })
   @IsString({ message: 'Say how people join: the link, or who calls whom' })
+  @MaxLength(500, { message: 'Use 500 characters or fewer' })
   joiningDetails?: string;
 
-  @OneOrMany() @IsRowId({ each: true, message: 'Choose people from the list' })
-  @ArrayMaxSize(20) @ArrayNotEmpty({ message: 'Choose who is on the panel' }) @IsArray()
+  @OneOrMany() @IsArray() @ArrayNotEmpty({ message: 'Choose who is on the panel' }) @ArrayMaxSize(20)
+  @IsRowId({ each: true, message: 'Choose people from the list' })
   panel: string[] = [];
 }
 

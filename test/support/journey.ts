@@ -90,8 +90,9 @@ export class Visitor {
   /** The errors at the top of the page, each linked to something that is there. */
   async errors(): Promise<string[]> {
     const links = this.page.locator('.govuk-error-summary__list a');
-    for (const href of await links.evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
-      expect(await this.page.locator(`[id="${String(href).slice(1)}"]`).count()).toBe(1);
+    for (const link of await links.all()) {
+      const target = (await link.getAttribute('href'))?.slice(1) ?? '';
+      expect(await this.page.locator(`[id="${target}"]`).count()).toBe(1);
     }
     return (await this.page.locator('.govuk-error-summary__list li').allInnerTexts()).map((one) => one.trim());
   }
