@@ -15,7 +15,7 @@ noBrowser()('the checks of pages', () => {
       await page.goto('http://bad.example/page');
       await checks.look(page);
       const found = checks.complaints.join('\n');
-      for (const part of ['2 h1', 'title "Wrong"', 'axe label', 'axe image-alt', 'no-inline-style', 'px wide on a screen of 320']) {
+      for (const part of ['2 h1', 'title "Wrong"', 'axe label', 'axe image-alt', 'no-inline-style', 'px wide on a narrow screen of 320']) {
         expect(found).toContain(part);
       }
     } finally {

@@ -70,12 +70,19 @@ export class PageChecks {
         .options({ resultTypes: ['violations'] }).analyze();
       const problems = violations.map((violation) => `axe ${violation.id}: ${violation.help} (${violation.nodes[0]?.target.join(' ')})`);
       await page.setViewportSize({ width: NARROW, height: 800 });
-      const width = await page.evaluate('document.documentElement.scrollWidth');
-      if (Number(width) > NARROW) problems.push(`${String(width)} px wide on a screen of ${NARROW}`);
+      problems.push(...await this.tooWide(NARROW, 'on a narrow screen'));
+      await page.setViewportSize(WIDE);
+      await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
+      problems.push(...await this.tooWide(WIDE.width, 'with text twice as large'));
       return problems;
     } finally {
       await page.unroute(url);
     }
+  }
+
+  private async tooWide(limit: number, when: string): Promise<string[]> {
+    const width = Number(await this.page.evaluate('document.documentElement.scrollWidth'));
+    return width > limit ? [`${width} px wide ${when} of ${limit}`] : [];
   }
 }
 
