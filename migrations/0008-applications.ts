@@ -50,7 +50,7 @@ export class Applications1700000000008 implements MigrationInterface {
         ('interviewing', 'shortlisted'), ('interviewing', 'offered'), ('interviewing', 'reserve'),
         ('interviewing', 'not_selected'), ('interviewing', 'withdrawn'),
         ('reserve', 'offered'), ('reserve', 'withdrawn'), ('reserve', 'shortlisted'), ('reserve', 'interviewing'),
-        ('not_selected', 'shortlisted'), ('not_selected', 'interviewing'),
+        ('not_selected', 'shortlisted'), ('not_selected', 'interviewing'), ('not_selected', 'withdrawn'),
         ('offered', 'accepted'), ('offered', 'declined'), ('offered', 'lapsed'), ('offered', 'withdrawn'),
         ('offered', 'shortlisted'), ('offered', 'interviewing'), ('offered', 'reserve')
       ) as step (f, t)`);

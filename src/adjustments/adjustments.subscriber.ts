@@ -30,6 +30,8 @@ export class AdjustmentsSubscriber implements OnModuleInit {
     this.bus.hear('meeting.planned', async (tx, { personIds, occasionId, day }) => {
       for (const personId of [...personIds].sort()) await this.arranging.begin(tx, personId, { callId: null, occasionId }, day);
     });
+    this.bus.hear('meeting.joined', (tx, { personId, occasionId, day }) =>
+      this.arranging.begin(tx, personId, { callId: null, occasionId }, day));
     this.bus.hear('meeting.cancelled', (tx, { occasionId }) =>
       this.arranging.end(tx, { callId: null, occasionId }));
     await this.learnBankHolidays();

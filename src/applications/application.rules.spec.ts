@@ -72,8 +72,14 @@ describe('deciding', () => {
   it('ends nowhere but where a person ended it', () => {
     const final = applicationStates.states.filter((state) => applicationStates.isFinal(state));
     expect(final).toEqual(['accepted', 'declined', 'lapsed', 'withdrawn']);
-    expect(canWithdraw('accepted').ok).toBe(false);
-    expect(canWithdraw('interviewing').ok).toBe(true);
+    expect(canWithdraw({ state: 'accepted', told: 'offered' }).ok).toBe(false);
+    expect(canWithdraw({ state: 'interviewing', told: 'shortlisted' }).ok).toBe(true);
+  });
+
+  it('takes nothing from somebody who has not been told', () => {
+    expect(canWithdraw({ state: 'not_selected', told: null }).ok).toBe(true);
+    expect(canWithdraw({ state: 'not_selected', told: 'shortlisted' }).ok).toBe(true);
+    expect(canWithdraw({ state: 'not_selected', told: 'not_selected' }).ok).toBe(false);
   });
 });
 

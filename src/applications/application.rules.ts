@@ -14,7 +14,7 @@ export const applicationStates = stateMachine<ApplicationState>('application', '
   shortlisted: ['submitted', 'interviewing', 'offered', 'reserve', 'not_selected', 'withdrawn'],
   interviewing: ['shortlisted', 'offered', 'reserve', 'not_selected', 'withdrawn'],
   reserve: ['submitted', 'shortlisted', 'interviewing', 'offered', 'withdrawn'],
-  not_selected: ['submitted', 'shortlisted', 'interviewing'],
+  not_selected: ['submitted', 'shortlisted', 'interviewing', 'withdrawn'],
   offered: ['accepted', 'declined', 'lapsed', 'withdrawn', 'shortlisted', 'interviewing', 'reserve'],
   accepted: [],
   declined: [],
@@ -41,8 +41,10 @@ export function isLive(state: ApplicationState): boolean {
   return state !== 'withdrawn';
 }
 
-export function canWithdraw(state: ApplicationState): Outcome {
-  return applicationStates.can(state, 'withdrawn') ? allowed : refused('This application has ended already');
+/** `told` is the last outcome they were told of: one that nobody has told them takes nothing from them. */
+export function canWithdraw({ state, told }: { state: ApplicationState; told: string | null }): Outcome {
+  const ended = state === 'not_selected' && told === 'not_selected';
+  return !ended && applicationStates.can(state, 'withdrawn') ? allowed : refused('This application has ended already');
 }
 
 export interface Question {

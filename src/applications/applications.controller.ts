@@ -137,8 +137,9 @@ export class ApplicationsController {
 
   @Get('my/applications/:id/withdrawal')
   async withdrawal(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const application = await this.own(actor, id);
-    if (!canWithdraw(application.state).ok) return redirect(applicationPaths.one(id));
+    const application = await this.queries.status(id, actor.personId);
+    if (!application) throw new NotFound();
+    if (!canWithdraw({ state: application.state, told: application.outcome }).ok) return redirect(applicationPaths.one(id));
     return page('applications/withdrawal', { application });
   }
 

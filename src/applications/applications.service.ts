@@ -58,7 +58,6 @@ export class ApplicationsService {
     );
     if (!made) return (await this.liveApplication(tx, call.id, personId))!;
     await this.audit.record(tx, actor, 'application.started', { type: 'application', id });
-    await this.bus.emit(tx, 'application.started', { applicationId: id, callId: call.id, personId });
     return id;
   }
 
@@ -124,11 +123,12 @@ export class ApplicationsService {
     await this.database.transaction(async (tx) => {
       const application = await this.lockOwn(tx, actor, id);
       if (application.state === 'withdrawn') return;
-      const possible = canWithdraw(application.state);
+      const possible = canWithdraw({ state: application.state, told: await this.lastTold(tx, id) });
       if (!possible.ok) throw new RuleViolation(possible.reason);
       await tx.update(Application, id, { state: 'withdrawn', withdrawnAt: this.clock.now() });
+      // Whatever they have not been told of is not to be told any more, though its message be written.
       await tx.query(
-        `update decision set state = 'undone', undone_at = $2 where application_id = $1 and state = 'applied' and telling_at is null`,
+        `update decision set state = 'undone', undone_at = $2, telling_at = null where application_id = $1 and state = 'applied'`,
         [id, this.clock.now()],
       );
       await this.audit.record(tx, actor, 'application.withdrawn', { type: 'application', id }, { from: application.state });
@@ -193,6 +193,12 @@ export class ApplicationsService {
     const application = await tx.findOne(Application, { where: { id, personId: subjectOf(actor) }, lock: { mode: 'pessimistic_write' } });
     if (!application) throw new NotFound();
     return application;
+  }
+
+  private async lastTold(tx: EntityManager, applicationId: string): Promise<string | null> {
+    const [row] = await tx.query<{ outcome: string }[]>(
+      `select outcome from decision where application_id = $1 and state = 'told' order by told_at desc limit 1`, [applicationId]);
+    return row?.outcome ?? null;
   }
 
   private async liveApplication(tx: EntityManager, callId: string, personId: string): Promise<string | null> {

@@ -80,7 +80,6 @@ export class CallsService {
       refuseUnless(canPublish({ ...call, questions, places: seats!.places }, this.clock.now()));
       await tx.update(Call, id, { state: 'published', publishedAt: this.clock.now(), publishedBy: actor.personId, coDecidedBy });
       await this.audit.record(tx, actor, 'call.published', { type: 'call', id }, { coDecidedBy });
-      await this.bus.emit(tx, 'call.published', { callId: id });
     });
   }
 

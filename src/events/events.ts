@@ -5,10 +5,8 @@
 export interface Events {
   'sign-in.requested': { signInId: string };
 
-  'call.published': { callId: string };
   'call.cancelled': { callId: string };
 
-  'application.started': { applicationId: string; callId: string; personId: string };
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
   'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
@@ -31,6 +29,7 @@ export interface Events {
 
   'membership.started': { membershipId: string; groupId: string; personId: string };
   'meeting.planned': { occasionId: string; groupId: string; day: string; personIds: string[] };
+  'meeting.joined': { occasionId: string; groupId: string; personId: string; day: string };
   'meeting.cancelled': { occasionId: string; groupId: string; personIds: string[] };
   'attendance.recorded': {
     occasionId: string; groupId: string; personId: string; day: string; minutes: number; recordedBy: string;
@@ -38,8 +37,6 @@ export interface Events {
   };
 
   'claim.drafted': { claimId: string; personId: string };
-  'claim.answered': { claimId: string; personId: string; accepted: boolean };
-  'claim.approved': { claimId: string; personId: string };
   'claim.paid': { claimId: string; personId: string };
   'bank-details.changed': { bankDetailId: string; personId: string };
 }

@@ -87,6 +87,7 @@ export class MeetingsService {
         continue;
       }
       await this.invite(tx, actor, group, id, member, minutes);
+      await this.bus.emit(tx, 'meeting.joined', { occasionId: id, groupId: group.id, personId: member.personId, day: londonDay(startsAt) });
     }
   }
 

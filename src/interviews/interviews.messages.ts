@@ -4,14 +4,14 @@ import { list } from '../shared/words.js';
 import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Words } from '../platform/messages.js';
 import { PeopleQueries } from '../people/people.queries.js';
-import type { ApplicationState } from '../applications/application.rules.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { interviewPaths } from './interviews.paths.js';
 import { InterviewsQueries, type BookingDetail, type ChoosingApplication } from './interviews.queries.js';
 
 const CANCELLED = {
   name: 'message-interview-cancelled',
-  text: `select o.starts_at as "startsAt", c.short_name as "shortName", c.state = 'cancelled' as "callCancelled", a.state as "applicationState"
+  text: `select o.starts_at as "startsAt", c.short_name as "shortName", c.state = 'cancelled' as "callCancelled", a.state = 'withdrawn' or exists (
+           select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'not_selected') as "knownOtherwise"
          from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id
          join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id where b.id = $1`,
 };
@@ -22,7 +22,7 @@ interface Cancelled {
   startsAt: Date;
   shortName: string;
   callCancelled: boolean;
-  applicationState: ApplicationState;
+  knownOtherwise: boolean;
 }
 
 @Injectable()
@@ -47,8 +47,8 @@ export class InterviewsMessages implements OnModuleInit {
       template: 'interview-cancelled',
       on: 'interview.cancelled',
       recipients: ({ personId }) => [{ personId }],
-      // Somebody who withdrew has a message about that.
-      holds: async ({ bookingId }) => (await this.cancelled(bookingId))?.applicationState !== 'withdrawn',
+      // Somebody who withdrew, or was not chosen, has a message about that.
+      holds: async ({ bookingId }) => !(await this.cancelled(bookingId))?.knownOtherwise,
       words: async ({ bookingId, applicationId }) => cancelled((await this.cancelled(bookingId))!, applicationId),
     });
     this.catalogue.define({

@@ -114,11 +114,12 @@ export class InterviewsService {
     if (booking.applicationState === 'interviewing') await this.applications.stopInterviewing(tx, actor, booking.applicationId);
   }
 
-  /** The application has ended, so its interview has too. */
-  async cancelOf(tx: EntityManager, applicationId: string): Promise<void> {
+  /** The application has ended, so its interview has too; `onlyToCome` leaves one that has begun. */
+  async cancelOf(tx: EntityManager, applicationId: string, onlyToCome = false): Promise<void> {
     const live = await tx.findOneBy(Booking, { applicationId, state: 'live' });
     const booking = live && await this.lockBooking(tx, live.id);
-    if (booking && booking.attendance !== 'attended') await this.free(tx, null, booking);
+    const isOver = booking?.attendance === 'attended' || (onlyToCome && booking && booking.startsAt <= this.clock.now());
+    if (booking && !isOver) await this.free(tx, null, booking);
     await tx.query(
       `update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
   }

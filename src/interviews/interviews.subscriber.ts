@@ -14,6 +14,9 @@ export class InterviewsSubscriber implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.hear('application.withdrawn', (tx, { applicationId }) => this.interviews.cancelOf(tx, applicationId));
+    this.bus.hear('decision.told', async (tx, { applicationId, outcome }) => {
+      if (outcome === 'not_selected') await this.interviews.cancelOf(tx, applicationId, true);
+    });
     this.bus.hear('call.cancelled', async (tx, { callId }) => {
       await this.interviews.cancelAllOf(tx, callId);
       await this.slots.removeAll(tx, callId);

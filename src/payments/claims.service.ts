@@ -52,7 +52,6 @@ export class ClaimsService {
       await tx.update(Claim, claim.id, { state, answeredAt: this.clock.now() });
       if (!accepted) await this.budgets.release(tx, actor, claim.personId, claim.occasionId);
       await this.audit.record(tx, actor, 'claim.answered', { type: 'claim', id: claim.id }, { state });
-      await this.bus.emit(tx, 'claim.answered', { claimId: claim.id, personId: claim.personId, accepted });
     });
   }
 
@@ -66,7 +65,6 @@ export class ClaimsService {
       if (!possible.ok) throw new RuleViolation(possible.reason);
       await tx.update(Claim, claim.id, { state: 'approved', approvedBy: actor.personId, approvedAt: this.clock.now() });
       await this.audit.record(tx, actor, 'claim.approved', { type: 'claim', id: claim.id }, { feePence: claim.feePence });
-      await this.bus.emit(tx, 'claim.approved', { claimId: claim.id, personId: claim.personId });
     });
   }
 

@@ -78,7 +78,7 @@ export class ResidentController {
       whatHappens: whatHappensWhen(status, { ...status, resultDays }, this.clock.today()),
       rate: formatRate({ pence: own.ratePence, unit: own.rateUnit }),
       seat: own.seatKind && seatName(own.seatKind),
-      mayWithdraw: canWithdraw(own.state).ok,
+      mayWithdraw: canWithdraw({ state: own.state, told: own.outcome }).ok,
     });
   }
 

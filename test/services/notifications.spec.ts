@@ -41,16 +41,16 @@ class Story {
     const catalogue = t.app.get(MessageCatalogue);
     catalogue.define({
       template: 'test-received',
-      on: 'call.published',
-      recipients: ({ callId }) => [{ personId: said.to.get(callId)! }],
+      on: 'sign-in.requested',
+      recipients: ({ signInId }) => [{ personId: said.to.get(signInId)! }],
       holds: () => Promise.resolve(said.holds),
-      words: ({ callId }) => Promise.resolve({
+      words: ({ signInId }) => Promise.resolve({
         subject: said.subject,
         paragraphs: ['We have it. <b>Thank you</b>.'],
-        text: `We have it: ${callId}.`,
+        text: `We have it: ${signInId}.`,
         link: { words: 'See what happens next', path: '/my/applications' },
       }),
-      whenSent: (_tx, { callId }) => Promise.resolve(void said.sent.push(callId)),
+      whenSent: (_tx, { signInId }) => Promise.resolve(void said.sent.push(signInId)),
     });
     t.app.get(NotificationsSubscriber).follow(catalogue.get('test-received'));
     return new Story(t);
@@ -67,10 +67,11 @@ class Story {
 
   /** Something happened that the person is told about. */
   async happens(personId: string): Promise<string> {
-    const callId = newId();
-    said.to.set(callId, personId);
-    await this.t.app.get(Database).transaction((tx) => this.t.app.get(EventBus).emit(tx, 'call.published', { callId }));
-    return callId;
+    // No sign-in has this id, so the service itself has nothing to say about it.
+    const signInId = newId();
+    said.to.set(signInId, personId);
+    await this.t.app.get(Database).transaction((tx) => this.t.app.get(EventBus).emit(tx, 'sign-in.requested', { signInId }));
+    return signInId;
   }
 
   async messages(): Promise<MessageRow[]> {
