@@ -76,7 +76,7 @@ export class Platform1700000000001 implements MigrationInterface {
         next_attempt_at timestamptz not null,
         last_error text
       )`);
-    await db.query(`create index outbox_due on outbox (next_attempt_at, id) where handled_at is null`);
+    await db.query(`create index outbox_due on outbox (id) where handled_at is null`);
 
     await db.query(`
       create table audit_entry (
@@ -108,11 +108,12 @@ export class Platform1700000000001 implements MigrationInterface {
         for each statement execute function refuse_change()`);
       await db.query(`revoke update on ${table} from alongside_app`);
     }
+    await db.query(`revoke insert on audit_seal from alongside_app`);
     await db.query(`
       create function audit_hash(previous bytea, e audit_entry) returns bytea language sql immutable as $$
-        select sha256(previous || convert_to(concat_ws('|',
-          e.id, e.sequence, e.transaction, extract(epoch from e.at), e.actor_id, e.on_behalf_of_id,
-          e.channel, e.action, e.subject_type, e.subject_id, e.details), 'UTF8'))
+        select sha256(previous || convert_to(array_to_string(array[
+          e.id::text, e.sequence::text, e.transaction::text, extract(epoch from e.at)::text, e.actor_id::text, e.on_behalf_of_id::text,
+          e.channel, e.action, e.subject_type, e.subject_id::text, e.details::text], '|', 'nobody'), 'UTF8'))
       $$`);
     // One sealer at a time, and only rows that no running transaction can still come before.
     await db.query(`
@@ -144,6 +145,7 @@ export class Platform1700000000001 implements MigrationInterface {
       create function verify_audit() returns table (at_position bigint, problem text) language plpgsql stable as $$
       declare
         seal audit_seal;
+        last audit_seal;
         entry audit_entry;
         previous bytea := ''::bytea;
         expected bigint := 1;
@@ -160,8 +162,15 @@ export class Platform1700000000001 implements MigrationInterface {
             return query select seal.position, 'changed entry'; return;
           end if;
           previous := seal.hash;
+          last := seal;
           expected := expected + 1;
         end loop;
+        if exists (
+          select from audit_entry e where (e.transaction, e.sequence) < (last.transaction, last.sequence)
+            and not exists (select from audit_seal s where s.entry_id = e.id)
+        ) then
+          return query select last.position, 'entry slipped in';
+        end if;
       end $$`);
 
     // What an API caller already did with a key: the answer's status and the row it made, never its content.
@@ -175,6 +184,8 @@ export class Platform1700000000001 implements MigrationInterface {
         created_at timestamptz not null,
         primary key (actor_id, key)
       )`);
+
+    await db.query(`grant delete on idempotency_key to alongside_app`);
 
     await db.query(`
       create table rate_limit (

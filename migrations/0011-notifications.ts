@@ -28,7 +28,7 @@ export class Notifications1700000000011 implements MigrationInterface {
         check ((state = 'sending') = (lease_until is not null)),
         check ((state = 'sent') = (sent_at is not null))
       )`);
-    await db.query(`create index message_due on message (next_attempt_at, id) where state in ('pending', 'sending')`);
+    await db.query(`create index message_due on message (id) where state = 'pending'`);
     await db.query(`create index message_in_hand on message (address) where state = 'sending'`);
     await db.query(`create index message_to_mend on message (state, id) where state in ('uncertain', 'failed')`);
     await db.query(`create index message_person on message (person_id, created_at)`);
@@ -42,6 +42,8 @@ export class Notifications1700000000011 implements MigrationInterface {
     await db.query(`
       create trigger message_state_step before insert or update of state on message
       for each row execute function enforce_state_step('message')`);
+
+    await db.query(`create index audit_entry_unreachable on audit_entry (subject_id) where action = 'message.unreachable'`);
 
     // Where messages go when no provider is set up; a second delivery of one message changes nothing.
     await db.query(`
@@ -60,6 +62,7 @@ export class Notifications1700000000011 implements MigrationInterface {
   }
 
   async down(db: QueryRunner): Promise<void> {
+    await db.query(`drop index audit_entry_unreachable`);
     await db.query(`drop table demo_mailbox, message cascade`);
     await db.query(`delete from state_transition where machine = 'message'`);
   }

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { requireMigrated } from './migrated.js';
 import { Config } from './platform/config.js';
 import { runUntilSignalled } from './platform/lifecycle.js';
 import { PinoLogger } from './platform/logger.js';
@@ -12,6 +13,7 @@ import { BackgroundWorker } from './platform/worker.js';
 /** Web and worker in one process. Throws `ConfigProblem`. */
 export async function start(): Promise<{ url: string; close(): Promise<void> }> {
   const config = new Config();
+  await requireMigrated(config);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule, newAdapter(config), {
     logger: new PinoLogger(config.logLevel), abortOnError: false,
   });

@@ -14,6 +14,7 @@ export async function migrate(ownerUrl: string, report: (line: string) => void =
     const run = await source.runMigrations({ transaction: 'each' });
     report(run.length === 0 ? 'nothing to migrate' : `ran ${run.length} migrations`);
     await source.transaction(loadReference);
+    await source.query(`grant select on migration to alongside_app`);
     await migrateQueue(ownerUrl);
   } finally {
     await source.destroy();

@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Role } from '../platform/permissions.js';
 import { Clock } from '../platform/clock.js';
 import { hashToken, newToken } from '../platform/crypto.js';
 import { Database } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
+import { BackgroundWorker } from '../platform/worker.js';
 import { RESIDENT_IDLE_MINUTES, SESSION_HOURS, STAFF_IDLE_MINUTES } from './people.rules.js';
 
 export interface Identity {
@@ -35,8 +36,16 @@ const MINUTE = 60_000;
 
 /** Server-side sessions: the browser has a random token, we have its hash. Times are the machine's. */
 @Injectable()
-export class Sessions {
-  constructor(private readonly database: Database, private readonly clock: Clock) {}
+export class Sessions implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly worker: BackgroundWorker,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.worker.registerHourly(() => this.forgetExpired());
+  }
 
   /** Gives the token for the cookie. */
   async open(tx: EntityManager, personId: string): Promise<string> {
@@ -81,5 +90,9 @@ export class Sessions {
       [newId(), hashToken(token), personId, name, this.clock.realNow()],
     );
     return token;
+  }
+
+  private async forgetExpired(): Promise<void> {
+    await this.database.transaction((tx) => tx.query(`delete from session where expires_at < $1`, [this.clock.realNow()]));
   }
 }

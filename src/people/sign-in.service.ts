@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
@@ -9,6 +9,7 @@ import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { RateLimits } from '../platform/rate-limits.js';
+import { BackgroundWorker } from '../platform/worker.js';
 import { ContactPoint } from './contact-point.entity.js';
 import { canRedeem, SIGN_IN_MINUTES, SIGN_IN_TRIES, type Contact, type ReachableKind } from './people.rules.js';
 import { PeopleService } from './people.service.js';
@@ -16,6 +17,7 @@ import { Sessions } from './sessions.service.js';
 import { SignIn } from './sign-in.entity.js';
 
 const CODE_DIGITS = 6;
+const KEPT_MILLISECONDS = 24 * 3_600_000;
 
 export interface LinkPurpose {
   kind: ReachableKind;
@@ -50,7 +52,7 @@ export interface Back {
  * a new one becomes a new person when the code comes back.
  */
 @Injectable()
-export class SignInService {
+export class SignInService implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly bus: EventBus,
@@ -59,8 +61,13 @@ export class SignInService {
     private readonly sessions: Sessions,
     private readonly keys: KeyRing,
     private readonly audit: Audit,
+    private readonly worker: BackgroundWorker,
     private readonly clock: Clock,
   ) {}
+
+  onModuleInit(): void {
+    this.worker.registerHourly(() => this.forgetOld());
+  }
 
   /** Sends a code. `addsTo` is a person who is signed in and adds this address. Throws `TooManyTries`. */
   async ask(contact: Contact, from: { ip: string; nextPath: string | null; addsTo: string | null }): Promise<Asked> {
@@ -125,6 +132,12 @@ export class SignInService {
 
   linkTokenOf(signInId: string): string {
     return this.keys.derive('sign-in-link', signInId).toString('base64url');
+  }
+
+  /** They hold addresses. A day later nobody asks about one any more. */
+  private async forgetOld(): Promise<void> {
+    const before = new Date(this.clock.realNow().getTime() - KEPT_MILLISECONDS);
+    await this.database.transaction((tx) => tx.query(`delete from sign_in where expires_at < $1`, [before]));
   }
 
   private async lock(tx: EntityManager, id: string): Promise<SignIn> {

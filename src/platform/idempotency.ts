@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Actor } from './actor.js';
 import { Clock } from './clock.js';
 import { Database } from './database.js';
 import { BadRequest, Conflict } from './errors.js';
+import { BackgroundWorker } from './worker.js';
 
 export interface Answer {
   status: number;
@@ -16,10 +17,20 @@ const FIND = {
   text: `select request_hash, status, resource_id as "resourceId" from idempotency_key where actor_id = $1 and key = $2`,
 };
 
+const KEPT_MILLISECONDS = 7 * 24 * 3_600_000;
+
 /** Lets an API caller repeat a request safely: the second time does nothing and gives the first answer. */
 @Injectable()
-export class Idempotency {
-  constructor(private readonly database: Database, private readonly clock: Clock) {}
+export class Idempotency implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly worker: BackgroundWorker,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.worker.registerHourly(() => this.forgetOld());
+  }
 
   /**
    * Runs `work` once for an actor and key. The key is kept in the same transaction as the work.
@@ -42,6 +53,11 @@ export class Idempotency {
       );
       return answer;
     });
+  }
+
+  private async forgetOld(): Promise<void> {
+    const before = new Date(this.clock.realNow().getTime() - KEPT_MILLISECONDS);
+    await this.database.transaction((tx) => tx.query(`delete from idempotency_key where created_at < $1`, [before]));
   }
 
   private async earlier(actor: Actor, key: string, hash: Buffer): Promise<Answer | null> {

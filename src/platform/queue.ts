@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { createPostgresBackend, withBackend } from 'bullmq';
 import * as bullmq from 'bullmq';
 import { Config } from './config.js';
@@ -12,11 +12,13 @@ export const QUEUE_SCHEMA = 'bullmq';
  * because a sweeper looks for what is due. On PostgreSQL, or on Redis when REDIS_URL is set.
  */
 @Injectable()
-export class NudgeQueue implements OnApplicationShutdown {
+export class NudgeQueue implements OnModuleDestroy, OnApplicationShutdown {
   private readonly log = new Logger('queue');
   private readonly store: QueueStore;
   private readonly queue: bullmq.Queue;
   private worker: bullmq.Worker | null = null;
+  private wanted = false;
+  private onItsWay = false;
 
   constructor(config: Config) {
     this.store = queueStore(config);
@@ -24,11 +26,10 @@ export class NudgeQueue implements OnApplicationShutdown {
     this.queue.on('error', (error) => this.log.warn(`queue: ${error.name}`));
   }
 
-  /** Wakes the worker, as soon as may be. Never throws: the sweeper is behind it. */
+  /** Wakes the worker, as soon as may be; many at once share one nudge. Never throws: the sweeper is behind it. */
   nudge(): void {
-    this.queue
-      .add('nudge', {}, { jobId: `o-${newId()}`, removeOnComplete: true, removeOnFail: true })
-      .catch((error: unknown) => this.log.warn(`a nudge was lost: ${error instanceof Error ? error.name : 'unknown'}`));
+    this.wanted = true;
+    if (!this.onItsWay) void this.send();
   }
 
   /** Calls `wake` for each nudge. */
@@ -37,9 +38,24 @@ export class NudgeQueue implements OnApplicationShutdown {
     this.worker.on('error', (error) => this.log.warn(`worker: ${error.name}`));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     await this.worker?.close();
+  }
+
+  /** Last: requests that are still being answered may nudge. */
+  async onApplicationShutdown(): Promise<void> {
     await this.queue.close();
+  }
+
+  private async send(): Promise<void> {
+    this.onItsWay = true;
+    while (this.wanted) {
+      this.wanted = false;
+      await this.queue
+        .add('nudge', {}, { jobId: `o-${newId()}`, removeOnComplete: true, removeOnFail: true })
+        .catch((error: unknown) => this.log.warn(`a nudge was lost: ${error instanceof Error ? error.name : 'unknown'}`));
+    }
+    this.onItsWay = false;
   }
 }
 

@@ -1,7 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { Clock } from './clock.js';
+import { Database } from './database.js';
 import { TooManyTries } from './errors.js';
+import { BackgroundWorker } from './worker.js';
 
 const LIMITS = {
   // A library or an office may stand behind one network address, so that one has room for many people.
@@ -19,10 +22,15 @@ export type LimitName = keyof typeof LIMITS;
 
 /** Counts in PostgreSQL, so that several processes share them. */
 @Injectable()
-export class RateLimits {
+export class RateLimits implements OnModuleInit {
   private readonly limiters: Record<LimitName, RateLimiterPostgres>;
 
-  constructor(source: DataSource) {
+  constructor(
+    source: DataSource,
+    private readonly database: Database,
+    private readonly worker: BackgroundWorker,
+    private readonly clock: Clock,
+  ) {
     const pool = (source.driver as unknown as { master: unknown }).master;
     this.limiters = Object.fromEntries(
       Object.entries(LIMITS).map(([name, limit]) => [name, new RateLimiterPostgres({
@@ -30,6 +38,10 @@ export class RateLimits {
         keyPrefix: name, points: limit.points, duration: limit.duration, clearExpiredByTimeout: false,
       })]),
     ) as Record<LimitName, RateLimiterPostgres>;
+  }
+
+  onModuleInit(): void {
+    this.worker.registerHourly(() => this.forgetExpired());
   }
 
   /** Counts one use of a limit; throws `TooManyTries` beyond it. */
@@ -40,5 +52,9 @@ export class RateLimits {
       if (refusal instanceof RateLimiterRes) throw new TooManyTries(Math.ceil(refusal.msBeforeNext / 1000));
       throw refusal;
     }
+  }
+
+  private async forgetExpired(): Promise<void> {
+    await this.database.transaction((tx) => tx.query(`delete from rate_limit where expire < $1`, [this.clock.realNow().getTime()]));
   }
 }

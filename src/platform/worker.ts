@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from './database.js';
 import { NudgeQueue } from './queue.js';
 
@@ -7,18 +7,22 @@ export type Task = () => Promise<unknown>;
 
 const SWEEP_MILLISECONDS = 5_000;
 const SEAL_MILLISECONDS = 1_000;
+const HOUR_MILLISECONDS = 3_600_000;
 
 /**
  * Runs what was registered, in order, whenever it is nudged and every few seconds anyway, so that
  * nothing a crash left behind waits long. Rounds never overlap.
  */
 @Injectable()
-export class BackgroundWorker implements OnApplicationShutdown {
+export class BackgroundWorker implements OnModuleDestroy {
   private readonly log = new Logger('worker');
   private readonly tasks: Task[] = [];
+  private readonly hourly: Task[] = [];
   private readonly timers: NodeJS.Timeout[] = [];
+  private readonly underWay = new Set<Promise<void>>();
   private round: Promise<void> | null = null;
   private again = false;
+  private stopped = false;
 
   constructor(private readonly queue: NudgeQueue, private readonly database: Database) {}
 
@@ -26,15 +30,23 @@ export class BackgroundWorker implements OnApplicationShutdown {
     this.tasks.push(task);
   }
 
+  /** Done when the worker starts and each hour after: what is of no use any more is deleted. */
+  registerHourly(task: Task): void {
+    this.hourly.push(task);
+  }
+
   start(): void {
     this.queue.work(() => this.wake());
     this.every(SWEEP_MILLISECONDS, () => this.wake());
     this.every(SEAL_MILLISECONDS, () => this.sealAudit());
+    this.every(HOUR_MILLISECONDS, () => this.tidy());
     void this.wake();
+    void this.tidy();
   }
 
   /** One round now; if one is running, another follows it. */
   async wake(): Promise<void> {
+    if (this.stopped) return;
     if (this.round) {
       this.again = true;
       return this.round;
@@ -47,27 +59,40 @@ export class BackgroundWorker implements OnApplicationShutdown {
     }
   }
 
+  async tidy(): Promise<void> {
+    await this.runAll(this.hourly);
+  }
+
   async sealAudit(): Promise<void> {
     await this.database.transaction((tx) => tx.query('select seal_audit()'));
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** First of all that stops: the database must outlive what is under way. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
     this.timers.forEach((timer) => clearInterval(timer));
-    await this.round?.catch(() => undefined);
+    await Promise.all([this.round?.catch(() => undefined), ...this.underWay]);
   }
 
   private async rounds(): Promise<void> {
     do {
       this.again = false;
-      for (const task of this.tasks) {
-        await task().catch((error: unknown) => this.log.error(`a task failed: ${describe(error)}`));
-      }
-    } while (this.again);
+      await this.runAll(this.tasks);
+    } while (this.again && !this.stopped);
+  }
+
+  private async runAll(tasks: readonly Task[]): Promise<void> {
+    for (const task of tasks) {
+      await task().catch((error: unknown) => this.log.error(`a task failed: ${describe(error)}`));
+    }
   }
 
   private every(milliseconds: number, action: () => Promise<void>): void {
     const timer = setInterval(() => {
-      action().catch((error: unknown) => this.log.error(describe(error)));
+      const run = action()
+        .catch((error: unknown) => this.log.error(describe(error)))
+        .finally(() => this.underWay.delete(run));
+      this.underWay.add(run);
     }, milliseconds);
     timer.unref();
     this.timers.push(timer);

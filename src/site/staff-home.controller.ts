@@ -37,12 +37,15 @@ export class StaffHomeController {
     const reads = may(actor, 'application.read');
     const waiting = reads ? await this.choosing.waiting(this.clock.now()) : [];
     return page('site/staff-home', {
-      cards: [...countCards(actor, await this.queries.staffCounts()), ...await this.arrangementCards(actor)],
+      cards: [
+        ...countCards(actor, { ...await this.queries.staffCounts(), interviewsThisWeek: await this.interviews.countThisWeek() }),
+        ...await this.arrangementCards(actor),
+      ],
       reads,
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
       interviews: may(actor, 'interview.read') ? await this.interviews.upcoming(5) : [],
       budgets: may(actor, 'budget.read') ? await this.budgets.lines() : [],
-      chain: may(actor, 'audit.read') ? await this.queries.auditChain() : null,
+      chain: may(actor, 'audit.read') ? await this.queries.auditChainLately() : null,
     });
   }
 
@@ -66,7 +69,7 @@ export class StaffHomeController {
 }
 
 /** A home counts only what its reader can do something about. */
-function countCards(actor: Actor, counts: StaffCounts): CountCard[] {
+function countCards(actor: Actor, counts: StaffCounts & { interviewsThisWeek: number }): CountCard[] {
   const cards: CountCard[] = [];
   const add = (number: number, [one, many]: readonly [string, string], href: string, urgent = false) =>
     cards.push({ number, text: number === 1 ? one : many, href, urgent: urgent && number > 0 });
