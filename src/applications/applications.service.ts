@@ -162,7 +162,8 @@ export class ApplicationsService {
 
   private async putAnswers(tx: EntityManager, application: Application, answers: readonly AnswerDto[]): Promise<void> {
     const questions = new Map((await tx.findBy(Question, { callId: application.callId })).map((question) => [question.id, question]));
-    for (const { questionId, text } of answers) {
+    const texts = new Map(answers.map(({ questionId, text }) => [questionId, text]));
+    for (const [questionId, text] of texts) {
       const question = questions.get(questionId);
       if (!question) throw new BadRequest('There is an answer to a question that this call does not ask.');
       if (countWords(text) > question.wordLimit) {
@@ -170,12 +171,13 @@ export class ApplicationsService {
           field: `answer-${questionId}`, message: `Your answer must have ${question.wordLimit} words or fewer. It has ${countWords(text)}.`,
         }]);
       }
-      await tx.query(
-        `insert into answer (application_id, question_id, question_text, text, updated_at) values ($1, $2, $3, $4, $5)
-         on conflict (application_id, question_id) do update set question_text = $3, text = $4, updated_at = $5`,
-        [application.id, questionId, question.text, text, this.clock.now()],
-      );
     }
+    await tx.query(
+      `insert into answer (application_id, question_id, question_text, text, updated_at)
+       select $1, q.id, q.text, w.text, $4 from unnest($2::uuid[], $3::text[]) as w (question_id, text) join question q on q.id = w.question_id
+       on conflict (application_id, question_id) do update set question_text = excluded.question_text, text = excluded.text, updated_at = excluded.updated_at`,
+      [application.id, [...texts.keys()], [...texts.values()], this.clock.now()],
+    );
   }
 
   private async draftOf(tx: EntityManager, application: Application) {
