@@ -1,0 +1,46 @@
+import { MORE_CALLS, realisticDatabase } from './support/data.mjs';
+import { record, withApplication } from './support/recording.mjs';
+import { CONNECTIONS, ROUNDS, inTurn, load, row } from './support/rounds.mjs';
+import { startBare, startService } from './support/servers.mjs';
+
+const SECONDS = 5;
+const WARM_SECONDS = 2;
+
+export const title = 'Reading: the public list, one call, the calls as JSON';
+
+export async function run(context) {
+  const { appUrl, slug } = await realisticDatabase(context);
+  const pages = [
+    { what: 'the public list page', url: '/opportunities' },
+    { what: 'one call’s page', url: `/opportunities/${slug}` },
+    { what: 'the calls as JSON', url: '/api/v1/calls' },
+  ];
+  const routes = await withApplication(appUrl, async (app) => {
+    const recorded = [];
+    for (const { url } of pages) recorded.push({ method: 'GET', url, ...await record(app, url, url) });
+    return recorded;
+  });
+  const service = await startService(appUrl);
+  const bare = await startBare(appUrl, routes);
+  try {
+    const rows = [];
+    for (const [index, { what, url }] of pages.entries()) {
+      context.log(what);
+      for (const server of [service, bare]) await load({ ...server, url: server.url + url }, { duration: WARM_SECONDS });
+      const figures = await inTurn(service, bare, (server) => load({ ...server, url: server.url + url }, { duration: SECONDS }));
+      rows.push(row(what, routes[index].body.length, figures));
+    }
+    return { rows, notes: notes(routes) };
+  } finally {
+    await Promise.all([service.stop(), bare.stop()]);
+  }
+}
+
+function notes(routes) {
+  const statements = routes.map((route) => route.statements.length);
+  return [
+    `The demo's stories and ${MORE_CALLS} more calls. ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turn, the other server standing still; the median of the pairs.`,
+    `The bare server runs the same SQL (${statements.join(', ')} statements, recorded from the service) and sends the service's own answer, made in advance.`,
+    'The load, the server and PostgreSQL share the machine’s cores.',
+  ];
+}

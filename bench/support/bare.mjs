@@ -1,0 +1,52 @@
+// The bare server: Fastify and pg, the service's own SQL, and an answer made in advance. Nothing else.
+import { createHash } from 'node:crypto';
+import Fastify from 'fastify';
+import pg from 'pg';
+import { v7 } from 'uuid';
+
+process.once('message', (plan) => void serve(plan));
+
+async function serve({ appUrl, port, routes }) {
+  const pool = new pg.Pool({ connectionString: appUrl, max: 10, options: '-c role=alongside_app -c timezone=UTC' });
+  const fastify = Fastify();
+  for (const { method, url, type, body, statements } of routes) {
+    fastify.route({
+      method, url,
+      handler: async (request, reply) => {
+        await runAll(pool, statements, request);
+        return reply.type(type).send(body);
+      },
+    });
+  }
+  await fastify.listen({ port, host: '127.0.0.1' });
+  process.send('ready');
+}
+
+/** In order; between START TRANSACTION and COMMIT on one connection. */
+async function runAll(pool, statements, request) {
+  const facts = { application: request.params.id, person: undefined };
+  let client;
+  try {
+    for (const { name, text, values } of statements) {
+      if (text === 'START TRANSACTION') client = await pool.connect();
+      const { rows } = await (client ?? pool).query({ name, text, values: values.map((value) => valueOf(value, facts, request)) });
+      facts.person ??= rows[0]?.personId;
+      if (text !== 'COMMIT') continue;
+      client.release();
+      client = undefined;
+    }
+  } finally {
+    client?.release(true);
+  }
+}
+
+function valueOf(marked, facts, request) {
+  switch (marked.is) {
+    case 'now': return new Date();
+    case 'newId': return v7();
+    case 'tokenHash': return createHash('sha256').update(request.headers.authorization.slice('Bearer '.length)).digest();
+    case 'text': return marked.parts.replaceAll('{application}', facts.application).replaceAll('{person}', facts.person);
+    case 'value': return marked.value;
+    default: return facts[marked.is];
+  }
+}

@@ -1,0 +1,106 @@
+// A database as a council has it after some months: the demo's stories and thirty more calls, the same at every run.
+import { randomUUID } from 'node:crypto';
+import { dist } from './dist.mjs';
+
+export const MORE_CALLS = 30;
+export const QUESTIONS = 10;
+
+const THEMES = [
+  'Parks and play', 'Buses and stations', 'Housing repairs', 'Libraries', 'Health at home', 'Schools for everyone',
+  'Leisure centres', 'Street crossings', 'Council tax letters', 'Paying for care',
+];
+const SUMMARY = 'Help decide how this service works for everyone. You meet with councillors and officers as equals, and use your own experience of barriers to say what has to change first.';
+const WHAT = 'You read short papers before each meeting, in the format you asked for.\n\nYou say what works, what does not, and what must change. The council writes down what it did with your advice, and why.\n\nYou get training first.';
+const WHO = 'Residents who use this service, or who would like to and can’t. You don’t need to know anything about how the council works.';
+const QUESTION = 'Tell us about a time when you met a barrier, and what would have helped.';
+
+let prepared;
+
+/** Answers `{ appUrl, ownerUrl, slug, bigCall }`: `bigCall` asks ten questions. Made once for all benchmarks of a run. */
+export function realisticDatabase({ freshDatabase, log }) {
+  prepared ??= prepare(freshDatabase, log);
+  return prepared;
+}
+
+async function prepare(freshDatabase, log) {
+  const { appUrl, ownerUrl } = await freshDatabase();
+  log(`loading the demo's stories and ${MORE_CALLS} more calls`);
+  const begun = performance.now();
+  const app = await dist.context(appUrl);
+  try {
+    const { loadStories } = await dist.load('seeds/demo/index.js');
+    const { World } = await dist.load('seeds/demo/world.js');
+    const { Clock } = await dist.load('src/platform/clock.js');
+    const today = app.get(Clock).today();
+    await loadStories(app, today);
+    const calls = await moreCalls(new World(app, today));
+    log(`loaded in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+    return { appUrl, ownerUrl, ...calls };
+  } finally {
+    await app.close();
+  }
+}
+
+async function moreCalls(world) {
+  const { publishCall } = await dist.load('seeds/demo/calls.js');
+  const { CallsQueries } = await dist.load('src/calls/calls.queries.js');
+  const calls = world.get(CallsQueries);
+  const lead = await world.person('Olu Bright', 'olu@council.example', ['strategic_lead']);
+  const decider = await world.person('Nadia Karim', 'nadia@home.example', ['co_decider']);
+  const [{ id: groupId }] = await calls.groups();
+  const publish = async (index, [opens, closes], questions) => {
+    await world.at(Math.min(opens, -1), '09:00');
+    return publishCall(world, lead, decider, {
+      title: `${THEMES[index % THEMES.length]}, group ${1 + Math.floor(index / THEMES.length)}`, shortName: `Group ${index + 1}`, referencePrefix: 'BENCH', groupId,
+      summary: SUMMARY, whatYouWouldDo: WHAT, whoWeAreLookingFor: WHO, timeCommitment: 'Six meetings a year, up to 2 hours each',
+      rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 3, residentPlaces: 2,
+      opensOn: await world.day(opens), opensTime: '10:00', closesOn: await world.day(closes), closesTime: '12:00',
+      interviewsFrom: await world.day(closes + 10), interviewsTo: await world.day(closes + 14), firstMeetingOn: await world.day(closes + 30),
+    }, Array.from({ length: questions }, (_, number) => ({ text: `${number + 1}. ${QUESTION}`, wordLimit: 200 })));
+  };
+  let bigCallId;
+  for (let index = 0; index < MORE_CALLS; index += 1) {
+    const id = await publish(index, stageDays(index), index === 0 ? QUESTIONS : 2 + (index % 4));
+    if (index === 0) bigCallId = id;
+  }
+  await world.settle();
+  const { slug, questions } = await calls.detail(bigCallId);
+  return { slug, bigCall: { id: bigCallId, slug, questionIds: questions.map(({ id }) => id) } };
+}
+
+/** Working days from today on which a call opens and closes: two in five open, one in five to come, two in five closed. */
+function stageDays(index) {
+  switch (index % 5) {
+    case 0: case 1: return [-2 - (index % 9), 3 + index];
+    case 2: return [2 + index, 12 + index];
+    default: return [-50 + (index % 10), -40 + index];
+  }
+}
+
+/** People with a finished draft for the call and a token each. Answers `[{ id, token }]`. */
+export async function prepareDrafts(owner, call, count) {
+  const { hashToken } = await dist.load('src/platform/crypto.js');
+  const drafts = Array.from({ length: count }, () => ({ id: randomUUID(), personId: randomUUID(), token: randomUUID() }));
+  const people = drafts.map(({ personId }) => personId);
+  const now = new Date();
+  await owner.query(`insert into person (id, name, created_at) select unnest($1::uuid[]), 'Amina Yusuf', $2`, [people, now]);
+  await owner.query(
+    `insert into contact_point (id, person_id, kind, value, preferred, verified_at, created_at)
+     select gen_random_uuid(), person, 'email', person || '@home.example', true, $2, $2 from unnest($1::uuid[]) as person`, [people, now]);
+  await owner.query(
+    `insert into api_token (id, token_hash, person_id, name, created_at)
+     select gen_random_uuid(), hash, person, 'bench', $3 from unnest($1::bytea[], $2::uuid[]) as t (hash, person)`,
+    [drafts.map(({ token }) => hashToken(token)), people, now]);
+  await owner.query(
+    `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, access_answered_at, contact_answered_at, created_at)
+     select id, 'BENCH-' || id, $3, person, 'draft', 'web', 'Amina Yusuf', 'W6 9JT', $4, $4, $4 from unnest($1::uuid[], $2::uuid[]) as a (id, person)`,
+    [drafts.map(({ id }) => id), people, call.id, now]);
+  await owner.query('analyze');
+  return drafts;
+}
+
+/** About fifty words to each question, as people write. */
+export function answersTo({ questionIds }) {
+  const text = 'The lift at the station was out of order for three weeks. Nobody told us when it would work again. I had to go two stops further and come back by bus. A text message in the morning would have saved me an hour each day, and a lot of worry.';
+  return questionIds.map((questionId) => ({ questionId, text }));
+}
