@@ -34,15 +34,21 @@ export class SettingsReader {
 
   constructor(private readonly database: Database, private readonly clock: Clock) {}
 
-  /** The settings of today; a change is seen within half a minute. */
+  /** The settings of today; a change is seen within half a minute. Without a database, the last ones known. */
   async current(): Promise<Settings> {
     const day = this.clock.today();
     const now = this.clock.realNow().getTime();
-    if (!this.cached || this.cached.day !== day || this.cached.until < now) {
-      const rows = await this.database.rows<{ key: string; value: unknown }>(CURRENT, [day]);
-      const values = Object.fromEntries(rows.map((row) => [row.key, row.value])) as unknown as Settings;
-      this.cached = { values, day, until: now + FRESH_MILLISECONDS };
+    if (this.cached && this.cached.day === day && this.cached.until >= now) return this.cached.values;
+    try {
+      this.cached = { values: await this.read(day), day, until: now + FRESH_MILLISECONDS };
+    } catch (error) {
+      if (!this.cached) throw error;
     }
     return this.cached.values;
+  }
+
+  private async read(day: string): Promise<Settings> {
+    const rows = await this.database.rows<{ key: string; value: unknown }>(CURRENT, [day]);
+    return Object.fromEntries(rows.map((row) => [row.key, row.value])) as unknown as Settings;
   }
 }

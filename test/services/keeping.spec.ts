@@ -7,6 +7,7 @@ import { Config } from '../../src/platform/config.js';
 import { Database } from '../../src/platform/database.js';
 import { Idempotency } from '../../src/platform/idempotency.js';
 import { newId } from '../../src/platform/ids.js';
+import { SettingsReader } from '../../src/platform/settings.js';
 import { BackgroundWorker } from '../../src/platform/worker.js';
 import { actorFor, startTestApp, type TestApp } from '../support/app.js';
 import { applicant } from '../support/open-call.js';
@@ -86,6 +87,32 @@ describe('keeping', () => {
     t.clock.forward({ days: 8 });
     await t.app.get(BackgroundWorker).tidy();
     expect(await all()).toBe(0);
+  });
+
+  it('says on a page that the database is away, with what it still knows, or plainly', async () => {
+    const database = t.app.get(Database);
+    const page = async () => {
+      const response = await fetch(`${t.url}/opportunities`);
+      return { status: response.status, html: await response.text() };
+    };
+    await page();
+    const rows = database.rows.bind(database);
+    database.rows = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }));
+    try {
+      t.clock.forward({ minutes: 5 });
+      const known = await page();
+      expect(known.status).toBe(503);
+      expect(known.html).toContain('Help in the way that suits you');
+      Object.assign(t.app.get(SettingsReader), { cached: null });
+      const plain = await page();
+      expect(plain).toEqual({
+        status: 503,
+        html: expect.stringContaining('<h1>The service is not available just now</h1><p>Nothing was lost.'),
+      });
+    } finally {
+      database.rows = rows;
+    }
+    expect((await page()).status).toBe(200);
   });
 
   it('starts only on a database that has every migration', async () => {

@@ -59,8 +59,20 @@ export class ErrorFilter implements ExceptionFilter {
       await reply.status(303).header('location', `/sign-in?next=${encodeURIComponent(request.url)}`).send('');
     } else {
       request.actor ??= null;
-      const body = await this.renderer.render(request, reply, 'error.njk', { ...problem, errors: [], next: nextStep(problem) });
-      await reply.status(problem.status).send(body);
+      reply.status(problem.status).type('text/html; charset=utf-8');
+      await reply.send(await this.toPage(problem, request, reply));
+    }
+  }
+
+  private async toPage(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    try {
+      return await this.renderer.render(request, reply, 'error.njk', { ...problem, errors: [], next: nextStep(problem) });
+    } catch (error) {
+      // Even what stands around a page needs the database, once.
+      this.log.error(`the page of an error failed: ${inside(error)}`);
+      const { status, title, message } = known(503);
+      reply.status(status);
+      return `<!doctype html><html lang="en-GB"><title>${title}</title><h1>${title}</h1><p>${message}</p></html>`;
     }
   }
 
