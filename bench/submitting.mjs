@@ -5,7 +5,7 @@ import { record, withApplication } from './support/recording.mjs';
 import { CONNECTIONS, ROUNDS, inTurn, load, row } from './support/rounds.mjs';
 import { startBare, startService } from './support/servers.mjs';
 
-const AMOUNT = 600;
+const AMOUNT = 500;
 const WARM_AMOUNT = 200;
 
 export const title = 'Submitting an application';
