@@ -64,6 +64,7 @@ export class ApplicationsController {
 
   @Post('my/applications/:id/about')
   async saveAbout(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    await this.draft(actor, id);
     const form = await readForm(AboutDto, body);
     if (!form.dto) return page('applications/about', { id, form }, 422);
     await this.applications.saveAbout(actor, id, form.dto);
@@ -99,6 +100,7 @@ export class ApplicationsController {
 
   @Post('my/applications/:id/access')
   async saveAccess(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    await this.draft(actor, id);
     const form = await readForm(NeedsDto, body);
     if (!form.dto) return this.accessPage(id, form, 422);
     await this.applications.saveAccess(actor, id, toNeeds(form.dto));
@@ -113,6 +115,7 @@ export class ApplicationsController {
 
   @Post('my/applications/:id/contact')
   async saveContact(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    await this.draft(actor, id);
     const form = await readForm(ContactDto, body);
     if (!form.dto) return this.contactPage(actor, id, form, 422);
     await this.applications.saveContact(actor, id, form.dto.contactId);

@@ -1,7 +1,4 @@
 import { request as httpRequest } from 'node:http';
-import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PeopleService } from '../../src/people/people.service.js';
@@ -10,6 +7,7 @@ import { SignInService } from '../../src/people/sign-in.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { roles } from '../../src/platform/permissions.js';
+import { RoutePolicies, type RoutePolicy } from '../../src/platform/web/route-policies.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const SEED = 20261123;
@@ -268,20 +266,9 @@ function expectRefusal({ method, path }: Pick<Sent, 'method' | 'path'>, { status
   else expect(body).toMatch(/<h1[^>]*>[^<]+/);
 }
 
-/** Every route that gives pages, by what its controllers say. */
-function pageRoutes(t: TestApp): { method: string; path: string }[] {
-  const scanner = t.app.get(MetadataScanner, { strict: false });
-  return t.app.get(DiscoveryService, { strict: false }).getControllers().flatMap(({ instance, metatype }) => {
-    const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
-    const base = String(Reflect.getMetadata(PATH_METADATA, metatype as object));
-    return scanner.getAllMethodNames(prototype)
-      .map((name) => prototype[name]!)
-      .filter((handler) => Reflect.hasMetadata(PATH_METADATA, handler))
-      .map((handler) => ({
-        method: RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number]!,
-        path: `/${base}/${String(Reflect.getMetadata(PATH_METADATA, handler))}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1'),
-      }));
-  }).filter(({ path }) => !path.startsWith('/api/') && !path.startsWith('/health') && path !== SIGN_OUT);
+/** Every route that gives pages. */
+function pageRoutes(t: TestApp): RoutePolicy[] {
+  return t.app.get(RoutePolicies).all().filter(({ path }) => !path.startsWith('/api/') && !path.startsWith('/health') && path !== SIGN_OUT);
 }
 
 function fill(path: string, parts: readonly string[]): string {

@@ -1,14 +1,18 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { PATH_METADATA } from '@nestjs/common/constants.js';
+import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { POLICY, type Policy } from './policies.js';
 
 export interface RoutePolicy {
-  route: string;
+  /** "CallsController.list", for whoever looks for it. */
+  handler: string;
+  method: string;
+  /** "/staff/calls/:id". */
+  path: string;
   policy: Policy | undefined;
 }
 
-/** Knows the policy of every route, and stops the boot when one has none. */
+/** Knows every route and its policy, and stops the boot when one has none. */
 @Injectable()
 export class RoutePolicies implements OnApplicationBootstrap {
   constructor(
@@ -18,20 +22,27 @@ export class RoutePolicies implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    const without = this.all().filter(({ policy }) => policy === undefined).map(({ route }) => route);
+    const without = this.all().filter(({ policy }) => policy === undefined).map(({ handler }) => handler);
     if (without.length > 0) throw new Error(`routes without a policy: ${without.join(', ')}`);
   }
 
   all(): RoutePolicy[] {
     return this.discovery.getControllers().flatMap(({ instance, metatype }) => {
+      const controller = metatype as () => void;
       const prototype = Object.getPrototypeOf(instance) as Record<string, (...args: unknown[]) => unknown>;
       return this.scanner.getAllMethodNames(prototype)
-        .map((name) => ({ name, handler: prototype[name]! }))
-        .filter(({ handler }) => Reflect.hasMetadata(PATH_METADATA, handler))
-        .map(({ name, handler }) => ({
-          route: `${metatype!.name}.${name}`,
-          policy: this.reflector.getAllAndOverride<Policy | undefined>(POLICY, [handler, metatype as () => void]),
+        .map((name) => ({ name, route: prototype[name]! }))
+        .filter(({ route }) => Reflect.hasMetadata(PATH_METADATA, route))
+        .map(({ name, route }) => ({
+          handler: `${controller.name}.${name}`,
+          method: RequestMethod[this.reflector.get<RequestMethod>(METHOD_METADATA, route)],
+          path: join(this.reflector.get<string>(PATH_METADATA, controller), this.reflector.get<string>(PATH_METADATA, route)),
+          policy: this.reflector.getAllAndOverride<Policy | undefined>(POLICY, [route, controller]),
         }));
     });
   }
+}
+
+function join(base: string, path: string): string {
+  return `/${base}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
