@@ -64,6 +64,7 @@ describe('publishing', () => {
 describe('words', () => {
   it('shows what happens when', () => {
     expect(timeline(call, at('2020-03-10T12:00:00Z')).map(({ state }) => state)).toEqual(['done', 'done', 'now', 'later']);
+    expect(timeline({ ...call, state: 'draft' }, at('2020-02-01T12:00:00Z')).map(({ state }) => state)).toEqual(['later', 'later', 'later', 'later']);
   });
 
   it('makes addresses from titles', () => {

@@ -85,9 +85,10 @@ export interface Step {
 export function timeline(call: CallDates, now: Date): Step[] {
   const today = londonDay(now);
   const stage = stageOf(call, now);
+  const closes = call.closedEarlyAt ?? call.closesAt;
   return [
-    { state: stage === 'coming' ? 'later' : 'done', heading: 'Opens', text: formatInstant(call.opensAt) },
-    { state: stage === 'open' ? 'now' : stage === 'coming' ? 'later' : 'done', heading: 'Closes', text: formatInstant(call.closedEarlyAt ?? call.closesAt) },
+    { state: now < call.opensAt ? 'later' : 'done', heading: 'Opens', text: formatInstant(call.opensAt) },
+    { state: stage === 'open' ? 'now' : now < closes ? 'later' : 'done', heading: 'Closes', text: formatInstant(closes) },
     {
       state: today < call.interviewsFrom ? 'later' : today <= call.interviewsTo ? 'now' : 'done',
       heading: 'Interviews', text: formatDays(call.interviewsFrom, call.interviewsTo),

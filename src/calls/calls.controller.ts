@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { NotFound } from '../platform/errors.js';
 import { page, type Page } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
+import { callBody } from './call.document.js';
 import { timeline } from './call.rules.js';
 import { CallsQueries, toCard } from './calls.queries.js';
 
@@ -24,6 +25,6 @@ export class CallsController {
   async show(@Param('slug') slug: string): Promise<Page> {
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
-    return page('calls/opportunity', { call, ...toCard(call), whatHappens: timeline(call, this.clock.now()) });
+    return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()) });
   }
 }

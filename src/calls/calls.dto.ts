@@ -15,7 +15,7 @@ export class CallDto {
   @Trimmed() @IsString({ message: 'Enter a neutral short name' }) @MaxLength(18, { message: 'The short name must have 18 characters or fewer' })
   shortName: string;
 
-  @Trimmed() @Matches(/^[A-Z]{2,6}$/, { message: 'Enter 2 to 6 capital letters, like DFPG' })
+  @Trimmed() @Matches(/^[A-Z]{2,6}$/, { message: 'Enter 2 to 6 capital letters, like PLAN' })
   referencePrefix: string;
 
   @IsRowId({ message: 'Choose the group' }) groupId: string;
@@ -57,9 +57,9 @@ export class CallDto {
   organisationPlaces?: number;
 
   @IsRealDay({ message: 'Enter a real date for when it opens' }) opensOn: string;
-  @ClockTime() @IsClockTime({ message: 'Enter a time it opens, like 9am or midday' }) opensTime: string;
+  @ClockTime() @IsClockTime({ message: 'Enter the time it opens, like 9am or midday' }) opensTime: string;
   @IsRealDay({ message: 'Enter a real date for when it closes' }) closesOn: string;
-  @ClockTime() @IsClockTime({ message: 'Enter a time it closes, like midday or 5pm' }) closesTime: string;
+  @ClockTime() @IsClockTime({ message: 'Enter the time it closes, like midday or 5pm' }) closesTime: string;
   @IsRealDay({ message: 'Enter a real date for the first interviews' }) interviewsFrom: string;
   @IsRealDay({ message: 'Enter a real date for the last interviews' }) interviewsTo: string;
   @IsRealDay({ message: 'Enter a real date for the first meeting' }) firstMeetingOn: string;

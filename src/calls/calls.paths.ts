@@ -1,6 +1,13 @@
 export const callPaths = {
   list: () => '/opportunities',
   show: (slug: string) => `/opportunities/${slug}`,
+  text: (slug: string) => `/opportunities/${slug}/text`,
+  word: (slug: string) => `/opportunities/${slug}/word`,
+  pdf: (slug: string, points: number) => `/opportunities/${slug}/pdf/${points}`,
+  calendar: (slug: string) => `/opportunities/${slug}/calendar`,
+  atom: () => '/opportunities.atom',
+  jsonFeed: () => '/opportunities.json',
+  calendarOfAll: () => '/opportunities.ics',
   staffList: () => '/staff/calls',
   new: () => '/staff/calls/new',
   manage: (id: string) => `/staff/calls/${id}`,

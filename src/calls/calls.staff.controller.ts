@@ -10,6 +10,7 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { callBody } from './call.document.js';
 import { canCancel, canCloseEarly, canEdit, timeline } from './call.rules.js';
 import { CallDto, CancellationDto, PublicationDto, QuestionDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
@@ -97,11 +98,12 @@ export class CallsStaffController {
   @May('call.read')
   async preview(@IdParam() id: string): Promise<Page> {
     const call = await this.detail(id);
-    return page('calls/opportunity', { call, ...toCard(call), whatHappens: timeline(call, this.clock.now()), preview: true });
+    return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()), preview: true });
   }
 
   @Get(':id/publication')
-  async publication(@IdParam() id: string): Promise<Page> {
+  async publication(@IdParam() id: string): Promise<Page | Redirect> {
+    if ((await this.detail(id)).state !== 'draft') return redirect(callPaths.manage(id));
     return this.publicationPage(id, emptyForm(), 200);
   }
 
@@ -119,8 +121,10 @@ export class CallsStaffController {
   }
 
   @Get(':id/closure')
-  async closure(@IdParam() id: string): Promise<Page> {
-    return page('calls/closure', { call: await this.detail(id) });
+  async closure(@IdParam() id: string): Promise<Page | Redirect> {
+    const call = await this.detail(id);
+    if (!canCloseEarly(call, this.clock.now()).ok) return redirect(callPaths.manage(id));
+    return page('calls/closure', { call });
   }
 
   @Post(':id/closure')
@@ -130,8 +134,10 @@ export class CallsStaffController {
   }
 
   @Get(':id/cancellation')
-  async cancellation(@IdParam() id: string): Promise<Page> {
-    return page('calls/cancellation', { call: await this.detail(id), form: emptyForm() });
+  async cancellation(@IdParam() id: string): Promise<Page | Redirect> {
+    const call = await this.detail(id);
+    if (!canCancel(call).ok) return redirect(callPaths.manage(id));
+    return page('calls/cancellation', { call, form: emptyForm() });
   }
 
   @Post(':id/cancellation')

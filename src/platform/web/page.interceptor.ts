@@ -26,9 +26,9 @@ export class PageInterceptor implements NestInterceptor {
       return '';
     }
     if (result instanceof Download) {
-      reply.type(result.type)
-        .header('content-disposition', `attachment; filename="${result.name}"`)
-        .header('cache-control', 'no-store');
+      reply.type(result.type);
+      if (result.name) reply.header('content-disposition', `attachment; filename="${result.name}"`);
+      reply.header('cache-control', request.actor ? 'no-store' : 'no-cache');
       reply.status(200);
       return result.bytes;
     }

@@ -7,9 +7,9 @@ export class Redirect {
   constructor(readonly to: string, readonly flash: string | null) {}
 }
 
-/** A file to keep. */
+/** A file to keep; without a name, something a program reads in place, such as a feed. */
 export class Download {
-  constructor(readonly name: string, readonly type: string, readonly bytes: Buffer | string) {}
+  constructor(readonly name: string | null, readonly type: string, readonly bytes: Buffer | string) {}
 }
 
 export function page(view: string, model: object = {}, status = 200): Page {

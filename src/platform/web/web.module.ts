@@ -19,6 +19,6 @@ import { Views } from './views.js';
     { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
     { provide: APP_FILTER, useClass: ErrorFilter },
   ],
-  exports: [PageRenderer, RoutePolicies],
+  exports: [PageRenderer, RoutePolicies, Views],
 })
 export class WebModule {}
