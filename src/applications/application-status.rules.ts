@@ -80,21 +80,34 @@ export function whatHappensWhen(told: Told, call: CallDays, today: string): Step
   const position = seen === 'reserve' ? order.indexOf('after_interview') : seen === 'said_no' ? order.indexOf('offer') : order.indexOf(seen);
   const at = (step: SeenState): Step['state'] =>
     position > order.indexOf(step) ? 'done' : position === order.indexOf(step) ? 'now' : 'later';
-  return [
-    applied,
-    {
-      state: at('waiting'), heading: told.shortlistedAt ? 'You were shortlisted' : 'We read all applications',
-      text: told.shortlistedAt ? `We told you on ${formatDay(londonDay(told.shortlistedAt))}` : `You hear from us by ${formatDay(addDays(call.interviewsFrom, -5))}`,
-    },
+  const read: Step = {
+    state: at('waiting'), heading: told.shortlistedAt ? 'You were shortlisted' : 'We read all applications',
+    text: told.shortlistedAt ? `We told you on ${formatDay(londonDay(told.shortlistedAt))}`
+      : at('waiting') === 'done' ? 'Done' : `You hear from us by ${formatDay(addDays(call.interviewsFrom, -5))}`,
+  };
+  const interview: Step[] = [
     { state: at('choose_time'), heading: 'Choose your interview time', text: told.interviewAt ? 'Done' : `Before ${formatDay(call.interviewsFrom)}` },
     {
       state: at('interview'), heading: 'Interview',
       text: told.interviewAt ? formatInstant(told.interviewAt) : `${formatDay(call.interviewsFrom)} to ${formatDay(call.interviewsTo)}`,
     },
-    { state: at('after_interview'), heading: 'We tell you the result', text: `By ${formatDay(addDays(call.interviewsTo, call.resultDays))}` },
-    {
-      state: seen === 'member' ? (today >= call.firstMeetingOn ? 'done' : 'now') : 'later',
-      heading: 'First meeting', text: formatDay(call.firstMeetingOn),
-    },
   ];
+  // Somebody may be offered a place, or a place on the reserve list, without one.
+  const interviewed = at('interview') !== 'done' || told.interviewAt !== null;
+  return [applied, read, ...(interviewed ? interview : []), ...result(told, seen, call, today)];
+}
+
+function result(told: Told, seen: SeenState, call: CallDays, today: string): Step[] {
+  const toldOn = told.toldAt ? formatDay(londonDay(told.toldAt)) : '';
+  const firstMeeting = { heading: 'First meeting', text: formatDay(call.firstMeetingOn) };
+  switch (seen) {
+    case 'reserve': return [{ state: 'now', heading: 'You are on the reserve list', text: `Since ${toldOn}` }];
+    case 'said_no': return [{ state: 'done', heading: 'We offered you a place', text: toldOn }, { state: 'done', heading: seenNames.said_no, text: 'This application has ended' }];
+    case 'offer': return [{ state: 'now', heading: 'We offered you a place', text: toldOn }, { state: 'later', ...firstMeeting }];
+    case 'member': return [{ state: 'done', heading: 'We offered you a place', text: toldOn }, { state: today >= call.firstMeetingOn ? 'done' : 'now', ...firstMeeting }];
+    default: return [
+      { state: seen === 'after_interview' ? 'now' : 'later', heading: 'We tell you the result', text: `By ${formatDay(addDays(call.interviewsTo, call.resultDays))}` },
+      { state: 'later', ...firstMeeting },
+    ];
+  }
 }
