@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationStates, canSubmit, canWithdraw, needsAgeCheck, tasks, type ApplicationState, type Draft } from './application.rules.js';
+import { applicationStates, canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tasks, type ApplicationState, type Draft } from './application.rules.js';
 import { seenState, whatHappensWhen, type Told } from './application-status.rules.js';
 import { canDecide, canUndo, possibleOutcomes, outcomes } from './decision.rules.js';
 
@@ -34,6 +34,12 @@ describe('writing an application', () => {
     expect(needsAgeCheck('2008-12-01', '2026-11-23', 18)).toBe(true);
     expect(needsAgeCheck('2008-11-23', '2026-11-23', 18)).toBe(false);
     expect(needsAgeCheck(null, '2026-11-23', 18)).toBe(false);
+  });
+
+  it('takes no birthday that cannot be', () => {
+    expect(canBeBorn('1980-03-27', '2026-11-23')).toBe(true);
+    expect(canBeBorn('2026-11-24', '2026-11-23')).toBe(false);
+    expect(canBeBorn('1905-11-23', '2026-11-23')).toBe(false);
   });
 });
 
@@ -110,5 +116,17 @@ describe('what a resident sees', () => {
     expect(steps.map(({ state }) => state)).toEqual(['done', 'done', 'now', 'later', 'later', 'later']);
     expect(steps[0]!.text).toBe('Monday 10 February 2020, reference PLAN-7K3QX');
     expect(steps[1]!.text).toBe('We told you on Monday 2 March 2020');
+  });
+
+  it('tells no interview that was not, and no meeting to somebody who said no', () => {
+    const offered = { ...told, state: 'offered' as const, outcome: 'offered' as const, toldAt: new Date('2020-03-16T09:00:00Z'), shortlistedAt: new Date('2020-03-02T09:00:00Z') };
+    const held = { ...offered, interviewAt: new Date('2020-03-10T10:00:00Z'), interviewHeld: true };
+    const headings = (one: Told) => whatHappensWhen(one, call, '2020-03-16').map(({ state, heading }) => `${state} ${heading}`);
+    expect(headings(held)).toEqual([
+      'done You applied', 'done You were shortlisted', 'done Choose your interview time', 'done Interview', 'now We offered you a place', 'later First meeting',
+    ]);
+    expect(headings(offered)).toEqual(['done You applied', 'done You were shortlisted', 'now We offered you a place', 'later First meeting']);
+    expect(headings({ ...offered, state: 'declined' })).toEqual(['done You applied', 'done You were shortlisted', 'done We offered you a place', 'done You said no to the place']);
+    expect(headings({ ...offered, outcome: 'reserve', state: 'reserve', shortlistedAt: null })).toEqual(['done You applied', 'done We read all applications', 'now You are on the reserve list']);
   });
 });

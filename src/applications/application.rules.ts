@@ -85,11 +85,24 @@ const TASK_WORDS: Record<TaskName, string> = {
   contact: 'Say how to reach you',
 };
 
+/** What is not done yet, in words, in the order of the task list. */
+export function partsLeft(draft: Draft): { part: TaskName; words: string }[] {
+  const statuses = Object.entries(tasks(draft)) as [TaskName, TaskStatus][];
+  return statuses.filter(([, status]) => status !== 'done').map(([part]) => ({ part, words: TASK_WORDS[part] }));
+}
+
 export function canSubmit(draft: Draft): Outcome {
-  const left = Object.entries(tasks(draft)).filter(([, status]) => status !== 'done').map(([name]) => TASK_WORDS[name as TaskName]);
-  if (left.length > 0) return refused(`Before you send it: ${left.join('; ')}.`);
+  const left = partsLeft(draft);
+  if (left.length > 0) return refused(`Before you send it: ${left.map(({ words }) => words).join('; ')}.`);
   const long = draft.questions.find(({ id, wordLimit }) => countWords(draft.answers.get(id) ?? '') > wordLimit);
   return long ? refused(`Your answer to “${long.text}” is longer than ${long.wordLimit} words.`) : allowed;
+}
+
+const OLDEST = 120;
+
+/** Nobody is born after today, or so long ago. */
+export function canBeBorn(birthDate: string, today: string): boolean {
+  return birthDate <= today && ageOn(birthDate, today) <= OLDEST;
 }
 
 /** Whether somebody has to speak with the applicant, and an adult, before anything is decided. */

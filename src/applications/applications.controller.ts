@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Actor } from '../platform/actor.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
-import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
@@ -10,10 +10,10 @@ import { NeedsDto, toNeeds, toNeedsValues } from '../adjustments/adjustments.dto
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
-import { canWithdraw } from './application.rules.js';
+import { canWithdraw, partsLeft } from './application.rules.js';
 import { AboutDto, ContactDto, OfferAnswerDto } from './applications.dto.js';
 import { applicationPaths } from './applications.paths.js';
-import { ApplicationsQueries, taskList, type OwnApplication } from './applications.queries.js';
+import { ApplicationsQueries, asDraft, taskList, type OwnApplication } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
 import { OffersService } from './offers.service.js';
 
@@ -54,8 +54,9 @@ export class ApplicationsController {
   }
 
   @Get('my/applications/:id/about')
-  async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    const { name, postcode, birthDate } = await this.draft(actor, id);
+  async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    const { state, name, postcode, birthDate } = await this.own(actor, id);
+    if (state !== 'draft') return redirect(applicationPaths.one(id));
     const [year = '', month = '', day = ''] = birthDate?.split('-') ?? [];
     return page('applications/about', {
       id, form: emptyForm({ name, postcode, 'birthDate-day': day, 'birthDate-month': month, 'birthDate-year': year }),
@@ -67,13 +68,19 @@ export class ApplicationsController {
     await this.draft(actor, id);
     const form = await readForm(AboutDto, body);
     if (!form.dto) return page('applications/about', { id, form }, 422);
-    await this.applications.saveAbout(actor, id, form.dto);
+    try {
+      await this.applications.saveAbout(actor, id, form.dto);
+    } catch (error) {
+      if (!(error instanceof BadRequest) || error.errors.length === 0) throw error;
+      return page('applications/about', { id, form: { ...form, errors: [...error.errors] } }, 422);
+    }
     return redirect(applicationPaths.tasks(id));
   }
 
   @Get('my/applications/:id/answers')
-  async answers(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    const application = await this.draft(actor, id);
+  async answers(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    const application = await this.own(actor, id);
+    if (application.state !== 'draft') return redirect(applicationPaths.one(id));
     const values = Object.fromEntries(application.answers.map(({ questionId, text }) => [`answer-${questionId}`, text]));
     return page('applications/answers', { application, form: emptyForm(values) });
   }
@@ -93,8 +100,8 @@ export class ApplicationsController {
   }
 
   @Get('my/applications/:id/access')
-  async access(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    await this.draft(actor, id);
+  async access(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    if ((await this.own(actor, id)).state !== 'draft') return redirect(applicationPaths.one(id));
     return this.accessPage(id, emptyForm(toNeedsValues(await this.adjustments.needsOf(actor.personId))), 200);
   }
 
@@ -108,8 +115,8 @@ export class ApplicationsController {
   }
 
   @Get('my/applications/:id/contact')
-  async contact(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    await this.draft(actor, id);
+  async contact(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    if ((await this.own(actor, id)).state !== 'draft') return redirect(applicationPaths.one(id));
     return this.contactPage(actor, id, emptyForm(), 200);
   }
 
@@ -123,8 +130,9 @@ export class ApplicationsController {
   }
 
   @Get('my/applications/:id/check')
-  async check(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
-    return this.checkPage(actor, id, emptyForm(), 200);
+  async check(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    if ((await this.own(actor, id)).state !== 'draft') return redirect(applicationPaths.one(id));
+    return this.checkPage(actor, id);
   }
 
   @Post('my/applications/:id/submission')
@@ -133,7 +141,7 @@ export class ApplicationsController {
       await this.applications.submit(actor, id);
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
-      return this.checkPage(actor, id, withError(emptyForm(), '', error.message), 422);
+      return this.checkPage(actor, id, error.message);
     }
     return redirect(applicationPaths.one(id), 'We have your application.');
   }
@@ -153,9 +161,9 @@ export class ApplicationsController {
   }
 
   @Post('my/applications/:id/offer')
-  async answerOffer(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Redirect> {
+  async answerOffer(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     const form = await readForm(OfferAnswerDto, body);
-    if (!form.dto) return redirect(applicationPaths.one(id), 'Choose yes or no, please. You can also call or text us.');
+    if (!form.dto) return page('applications/offer', { application: await this.own(actor, id), form }, 422);
     if (form.dto.answer === 'accept') {
       await this.offers.accept(actor, id);
       return redirect(applicationPaths.one(id), 'Welcome. You are a member of the group.');
@@ -186,12 +194,16 @@ export class ApplicationsController {
     return page('applications/contact', { id, form, contacts, preferred }, status);
   }
 
-  private async checkPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
+  /** What is left to do is said part by part, each leading to its place; anything else as it is. */
+  private async checkPage(actor: Actor, id: string, problem?: string): Promise<Page> {
     const application = await this.draft(actor, id);
+    const call = await this.calls.detail(application.callId);
+    const left = call?.stage === 'open' ? partsLeft(asDraft(application)).map(({ part, words }) => ({ field: part, message: words })) : [];
+    const errors = problem === undefined ? [] : left.length > 0 ? left : [{ field: '', message: problem }];
     const names = new Map((await this.adjustments.catalogue()).flatMap(({ kinds }) => kinds.map(({ code, name }) => [code, name])));
     const needs = (await this.adjustments.needsOf(actor.personId)).map((need) => ({ ...need, name: names.get(need.code) }));
     const [contact] = await this.people.contacts(actor.personId);
-    return page('applications/check', { application, needs, contact, tasks: taskList(application), form }, status);
+    return page('applications/check', { application, call, needs, contact, tasks: taskList(application), form: { ...emptyForm(), errors } }, problem ? 422 : 200);
   }
 }
 

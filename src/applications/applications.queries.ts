@@ -37,6 +37,8 @@ export interface OwnStatus extends Told {
   rateUnit: 'hour' | 'session';
   timeCommitment: string;
   groupName: string;
+  /** Under 18, and nobody has spoken with them yet. */
+  needsAgeCheck: boolean;
 }
 
 const OWN = {
@@ -59,6 +61,7 @@ const STATUS_COLUMNS = `
   c.rate_pence as "ratePence", c.rate_unit as "rateUnit", c.time_commitment as "timeCommitment", g.name as "groupName",
   last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind",
   (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
+  a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
   null::timestamptz as "interviewAt", false as "interviewHeld"
   from application a join call c on c.id = a.call_id join involvement_group g on g.id = c.group_id
   left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind from decision d

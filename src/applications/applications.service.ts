@@ -18,7 +18,7 @@ import { Question } from '../calls/question.entity.js';
 import { PeopleService } from '../people/people.service.js';
 import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
-import { canSubmit, canWithdraw, needsAgeCheck } from './application.rules.js';
+import { canBeBorn, canSubmit, canWithdraw, needsAgeCheck } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
@@ -66,6 +66,9 @@ export class ApplicationsService {
     await this.write(actor, id, 'application.about-saved', async (tx, application) => {
       const { name, postcode } = about;
       const birthDate = about.birthDate ?? null;
+      if (birthDate && !canBeBorn(birthDate, this.clock.today())) {
+        throw new BadRequest('The date of birth is not right.', [{ field: 'birthDate', message: 'Check your date of birth, or leave it empty' }]);
+      }
       await tx.update(Application, id, { name, postcode, birthDate });
       await this.people.describe(tx, actor, application.personId, { name, postcode, birthDate });
     });

@@ -42,6 +42,8 @@ export interface ReviewedApplication {
   submittedAt: Date;
   needsAgeCheck: boolean;
   ageChecked: boolean;
+  /** The one for messages first. */
+  contacts: string[];
   answers: { question: string; text: string }[];
   seats: { kind: SeatKind; places: number }[];
   decisions: {
@@ -82,6 +84,8 @@ const ONE = {
   name: 'choosing-one',
   text: `select a.id, a.reference, a.name, a.postcode, a.state, a.person_id as "personId", a.call_id as "callId", c.title as "callTitle",
            a.submitted_at as "submittedAt", a.needs_age_check as "needsAgeCheck", a.age_checked_at is not null as "ageChecked",
+           array(select k.value from contact_point k where k.person_id = a.person_id and k.verified_at is not null and k.removed_at is null
+             and k.kind <> 'post' order by k.preferred desc, k.created_at) as contacts,
            coalesce((select json_agg(json_build_object('question', w.question_text, 'text', w.text) order by q.position)
              from answer w left join question q on q.id = w.question_id where w.application_id = a.id and w.text <> ''), '[]') as answers,
            coalesce((select json_agg(json_build_object('kind', s.kind, 'places', s.places)) from call_seat s where s.call_id = a.call_id), '[]') as seats,

@@ -78,6 +78,7 @@ export class ResidentController {
       whatHappens: whatHappensWhen(status, { ...status, resultDays }, this.clock.today()),
       rate: formatRate({ pence: own.ratePence, unit: own.rateUnit }),
       seat: own.seatKind && seatName(own.seatKind),
+      mayApplyAgain: status.closesAt > this.clock.now(),
       mayWithdraw: canWithdraw({ state: own.state, told: own.outcome }).ok,
     });
   }
@@ -87,7 +88,7 @@ export class ResidentController {
     return Promise.all(applications.map(async (application) => {
       const interview = application.outcome === 'shortlisted' ? await this.interviews.liveBooking(application.id) : null;
       const seen = seenState({ ...application, ...interviewFacts(interview, now) });
-      return { ...application, seen, seenName: seenNames[seen], now: NOW[seen], interviewAt: interview?.startsAt ?? null };
+      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && application.closesAt <= now ? null : NOW[seen], interviewAt: interview?.startsAt ?? null };
     }));
   }
 }
