@@ -21,7 +21,8 @@ export interface JournalEntry {
   lineName: string;
   what: string;
   pence: number;
-  actorName: string | null;
+  /** A member who says no to a payment is not named: whether they take money is theirs. */
+  actorName: string;
 }
 
 // bigint arrives as text; float8 is exact for pence up to £90 trillion.
@@ -36,7 +37,10 @@ const LINES = {
 
 const RECENT = {
   name: 'budget-recent-journals',
-  text: `select j.id, j.at, j.kind, l.name as "lineName", moved.pence::float8 as pence, p.name as "actorName"
+  text: `select j.id, j.at, j.kind, l.name as "lineName", moved.pence::float8 as pence,
+           case when p.id is null then 'The service'
+             when exists (select from role_assignment r where r.person_id = p.id and r.role in ('strategic_lead', 'budget_holder', 'finance_officer')) then p.name
+             else 'A member' end as "actorName"
          from (select * from journal order by id desc limit $1) j
          cross join lateral (
            select (array_agg(a.budget_line_id))[1] as line_id,
@@ -57,7 +61,7 @@ export class BudgetQueries {
     return this.database.rows<LineBalance>(LINES);
   }
 
-  /** The newest journals, with who wrote them. */
+  /** The newest journals, with the staff who wrote them. */
   async recentEntries(): Promise<JournalEntry[]> {
     const rows = await this.database.rows<Omit<JournalEntry, 'what'> & { kind: JournalKind }>(RECENT, [SHOWN_ENTRIES]);
     return rows.map(({ kind, ...entry }) => ({ ...entry, what: journalKindNames[kind] }));
