@@ -14,6 +14,7 @@ describe('the time somebody took part', () => {
     expect(minutesPresent('other', 120, { from: '14:00' })).toMatchObject({ ok: false, field: 'to' });
     expect(minutesPresent('other', 120, { to: '14:00' })).toMatchObject({ ok: false, field: 'from' });
     expect(minutesPresent('other', 120, { from: '14:00', to: '14:00' })).toMatchObject({ ok: false, field: 'to' });
+    expect(minutesPresent('other', 120, { minutes: 30, from: '14:00', to: '16:10' })).toMatchObject({ ok: false, field: 'minutes' });
   });
 });
 

@@ -26,6 +26,9 @@ export function minutesPresent(
 ): TimeOutcome {
   if (presence === 'none') return { ok: true, minutes: null };
   if (presence === 'whole') return { ok: true, minutes: plannedMinutes };
+  if (other.minutes !== undefined && (other.from !== undefined || other.to !== undefined)) {
+    return { ok: false, field: 'minutes', reason: 'Fill in the minutes or the times, not both' };
+  }
   if (other.minutes !== undefined) return { ok: true, minutes: other.minutes };
   if (other.from === undefined && other.to === undefined) {
     return { ok: false, field: 'minutes', reason: 'Enter how many minutes they took part, or from when to when' };
