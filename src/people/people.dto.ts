@@ -3,7 +3,7 @@ import { Trimmed } from '../platform/web/form.js';
 
 export class AskSignInDto {
   @Trimmed() @IsString({ message: 'Enter your email address or mobile number' })
-  @MaxLength(254, { message: 'Enter your email address or mobile number' })
+  @MaxLength(254, { message: 'Enter an email address of 254 characters or fewer, or a mobile number' })
   contact: string;
 
   @IsOptional() @IsString() @MaxLength(500)
