@@ -64,6 +64,6 @@ export class SiteFrame extends PageFrame {
   private entries(actor: Actor | null, path: string): readonly Entry[] {
     if (!actor) return PUBLIC;
     if (actor.roles.length === 0) return RESIDENT;
-    return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: '/staff' }] : STAFF;
+    return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: '/staff' }] : [...STAFF, { text: 'Your own pages', href: '/my' }];
   }
 }
