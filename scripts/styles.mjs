@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { build as esbuild } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const web = join(root, 'src/platform/web');
@@ -24,47 +25,16 @@ async function signature() {
   for (const folder of ['styles', 'assets']) {
     for (const name of (await readdir(join(web, folder))).sort()) parts.push(name, await readFile(join(web, folder, name)));
   }
-  for (const name of ['govuk-frontend', '@ministryofjustice/frontend', '@fontsource-variable/atkinson-hyperlegible-next', 'sass']) {
+  for (const name of ['govuk-frontend', '@ministryofjustice/frontend', '@fontsource-variable/atkinson-hyperlegible-next', 'sass', 'esbuild']) {
     parts.push(name, (await readJson(join(modules, name, 'package.json'))).version ?? '');
   }
   return hash(...parts);
 }
 
-/**
- * Puts one ES module and all it imports into a single file: each module becomes a function that gives its exports,
- * dependencies first. Only as clever as govuk-frontend's modules need; anything else (renaming, default exports,
- * cycles) stops the build rather than making a wrong file.
- */
+/** One browser script with all that it imports. */
 async function bundle(entry) {
-  const places = new Map();
-  const pieces = [];
-
-  async function add(path) {
-    if (places.has(path)) {
-      if (!places.get(path)) throw new Error(`${path} imports itself`);
-      return places.get(path);
-    }
-    places.set(path, null);
-    const comments = [/^\/\/# sourceMappingURL=.*$/gm, /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*\n/gm];
-    let text = comments.reduce((code, comment) => code.replace(comment, ''), await readFile(path, 'utf8'));
-    for (const [line, what, from] of [...text.matchAll(/^import (\{[\w\s,]+\}) from '(.+)';\n/gm)]) {
-      if (/ as /.test(what)) throw new Error(`${path}: cannot bundle "${line}"`);
-      const place = await add(from.startsWith('.') ? resolve(dirname(path), from) : join(modules, from));
-      text = text.replace(line, `const ${what} = ${place};\n`);
-    }
-    text = text.replace(/^export (\{[\w\s,]+\});?$/gm, (line, what) => {
-      if (/ as /.test(what)) throw new Error(`${path}: cannot bundle "${line}"`);
-      return `return ${what};`;
-    });
-    if (/^(import|export)\b/m.test(text)) throw new Error(`${path}: an import or export this bundler does not know`);
-    const place = `m${pieces.length}`;
-    pieces.push(`const ${place} = (() => {\n${text.trim()}\n})();`);
-    places.set(path, place);
-    return place;
-  }
-
-  await add(entry);
-  return `${pieces.join('\n')}\n`.replace(/\n{2,}/g, '\n');
+  const { outputFiles } = await esbuild({ entryPoints: [entry], bundle: true, minify: true, format: 'esm', target: 'es2020', legalComments: 'none', write: false });
+  return outputFiles[0].contents;
 }
 
 function compileSass() {
