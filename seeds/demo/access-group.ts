@@ -17,7 +17,7 @@ export async function accessGroup(world: World, folk: People, { access, townHall
     title: 'Resident Access Programme group', shortName: 'Access Group', referencePrefix: 'ACCESS', groupId: access,
     summary: 'Decide with us how people reach council services: online, by phone and in person.',
     whatYouWouldDo: 'You meet with councillors and council officers, as equals. You look at how people reach the council, and decide together what must change.',
-    whoWeAreLookingFor: 'Residents who have found it hard to reach a council service, or who know people who have. Two residents and a councillor chair the group together.',
+    whoWeAreLookingFor: 'Residents who had trouble getting through to a council service, or who know people who had. Two residents and a councillor chair the group together.',
     timeCommitment: 'At least eight meetings a year, up to 2 hours each',
     rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 2, residentPlaces: 4,
     opensOn: await world.day(-40), opensTime: '10:00', closesOn: await world.day(-12), closesTime: '17:00',
