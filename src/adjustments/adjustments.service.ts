@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { Conflict, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
@@ -60,8 +60,7 @@ export class AdjustmentsService {
         if (arrangement.state === to) return;
         throw new Conflict('Somebody has changed this arrangement meanwhile. Look at it again before you go on.');
       }
-      const possible = canStep(arrangement, to, this.clock.today());
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canStep(arrangement, to, this.clock.today()));
       await tx.update(Arrangement, arrangementId, { state: to, version: version + 1, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from: arrangement.state, to });
       if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId: arrangement.personId });

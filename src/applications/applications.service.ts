@@ -6,7 +6,7 @@ import { subjectOf } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { BadRequest, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId, newReference } from '../platform/ids.js';
 import { SettingsReader } from '../platform/settings.js';
@@ -45,8 +45,7 @@ export class ApplicationsService {
     if (!call || call.state === 'draft') throw new NotFound();
     const existing = await this.liveApplication(tx, call.id, personId);
     if (existing) return existing;
-    const open = canApply(call, this.clock.now());
-    if (!open.ok) throw new RuleViolation(open.reason);
+    refuseUnless(canApply(call, this.clock.now()));
     const id = newId();
     const profile = await tx.findOneBy(Person, { id: personId });
     const [made] = await tx.query<{ id: string }[]>(
@@ -105,11 +104,9 @@ export class ApplicationsService {
     const application = await this.lockOwn(tx, actor, id);
     if (application.submittedAt && application.state !== 'withdrawn') return;
     const call = await tx.findOneByOrFail(Call, { id: application.callId });
-    const open = canApply(call, this.clock.now());
-    if (!open.ok) throw new RuleViolation(open.reason);
+    refuseUnless(canApply(call, this.clock.now()));
     if (answers.length > 0) await this.putAnswers(tx, application, answers);
-    const ready = canSubmit(await this.draftOf(tx, application));
-    if (!ready.ok) throw new RuleViolation(ready.reason);
+    refuseUnless(canSubmit(await this.draftOf(tx, application)));
     const settings = await this.settings.current();
     await tx.update(Application, id, {
       state: 'submitted', submittedAt: this.clock.now(),
@@ -126,8 +123,7 @@ export class ApplicationsService {
     await this.database.transaction(async (tx) => {
       const application = await this.lockOwn(tx, actor, id);
       if (application.state === 'withdrawn') return;
-      const possible = canWithdraw({ state: application.state, told: await this.lastTold(tx, id) });
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canWithdraw({ state: application.state, told: await this.lastTold(tx, id) }));
       await tx.update(Application, id, { state: 'withdrawn', withdrawnAt: this.clock.now() });
       // Whatever they have not been told of is not to be told any more, though its message be written.
       await tx.query(

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { PeopleQueries } from '../people/people.queries.js';
@@ -35,11 +35,10 @@ export class ChoosingService {
       if (application.personId === dto.coDecidedBy || application.personId === actor.personId) {
         throw new RuleViolation('Nobody decides about their own application');
       }
-      const possible = canDecide({
+      refuseUnless(canDecide({
         state: application.state, needsAgeCheck: application.needsAgeCheck, ageChecked: application.ageCheckedAt !== null,
         untold: await tx.existsBy(Decision, { applicationId, state: 'applied' }),
-      }, dto.outcome);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      }, dto.outcome));
       if (dto.outcome === 'offered' && !dto.seatKind) throw new RuleViolation('Choose the kind of seat you offer');
       const id = newId();
       await tx.insert(Decision, {
@@ -58,8 +57,7 @@ export class ChoosingService {
     await this.database.transaction(async (tx) => {
       await lockApplication(tx, applicationId);
       const decision = await untold(tx, applicationId);
-      const possible = canUndo(decision);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canUndo(decision));
       await tx.update(Decision, decision.id, { state: 'undone', undoneAt: this.clock.now() });
       await tx.update(Application, applicationId, { state: decision.stateBefore });
       await this.audit.record(tx, actor, 'application.decision-undone', { type: 'application', id: applicationId }, { decisionId: decision.id });
@@ -71,8 +69,7 @@ export class ChoosingService {
     await this.database.transaction(async (tx) => {
       const application = await lockApplication(tx, applicationId);
       const decision = await untold(tx, applicationId);
-      const possible = canTell(decision);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canTell(decision));
       await tx.update(Decision, decision.id, { tellingAt: this.clock.now() });
       await this.audit.record(tx, actor, 'application.telling', { type: 'application', id: applicationId }, { decisionId: decision.id });
       await this.bus.emit(tx, 'decision.telling', {

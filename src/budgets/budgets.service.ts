@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { BudgetLine } from './budget-line.entity.js';
 import {
@@ -61,8 +61,7 @@ export class BudgetsService {
     const [balance] = await tx.query<{ left: string }[]>(
       `select left_pence as left from budget_balance where budget_line_id = $1`, [budgetLineId],
     );
-    const possible = canCommit(Number(balance?.left), pence);
-    if (!possible.ok) throw new RuleViolation(possible.reason);
+    refuseUnless(canCommit(Number(balance?.left), pence));
   }
 
   /** Sets money aside before the work. Throws `RuleViolation` when the line is short. */

@@ -7,7 +7,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { BadRequest, NotFound, RuleViolation, type FieldError } from '../platform/errors.js';
+import { BadRequest, NotFound, refuseUnless, RuleViolation, type FieldError } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { Call } from './call.entity.js';
@@ -120,10 +120,6 @@ async function lock(tx: EntityManager, id: string): Promise<Call> {
   const call = await tx.findOne(Call, { where: { id }, lock: { mode: 'pessimistic_write' } });
   if (!call) throw new NotFound();
   return call;
-}
-
-function refuseUnless(outcome: Outcome): void {
-  if (!outcome.ok) throw new RuleViolation(outcome.reason);
 }
 
 function toColumns(dto: CallDto): Partial<Call> & Pick<Call, 'opensAt' | 'closesAt'> {

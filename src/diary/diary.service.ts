@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { brokenConstraint } from '../platform/database.js';
-import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { Conflict, NotFound, refuseUnless } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Attendance } from './attendance.entity.js';
 import { canPlan, canRecordAttendance, type OccasionFormat, type OccasionKind } from './diary.rules.js';
@@ -27,8 +27,7 @@ export class DiaryService {
 
   /** Makes an occasion and reserves its room. Throws `RuleViolation`; `Conflict` when the room is taken. */
   async plan(tx: EntityManager, actor: Actor, occasion: NewOccasion): Promise<void> {
-    const possible = canPlan(occasion, this.clock.now());
-    if (!possible.ok) throw new RuleViolation(possible.reason);
+    refuseUnless(canPlan(occasion, this.clock.now()));
     await tx.insert(Occasion, { ...occasion, cancelledAt: null, createdAt: this.clock.now() });
     if (occasion.roomId) await this.reserve(tx, occasion.id, occasion.roomId, true, 'That room is taken at that time.');
     await this.audit.record(tx, actor, 'occasion.planned', { type: 'occasion', id: occasion.id }, { kind: occasion.kind });
@@ -70,8 +69,7 @@ export class DiaryService {
     const occasion = await tx.findOneBy(Occasion, { id: occasionId });
     const attendance = await tx.findOne(Attendance, { where: { occasionId, personId }, lock: { mode: 'pessimistic_write' } });
     if (!occasion || !attendance) throw new NotFound();
-    const possible = canRecordAttendance(occasion, attendance.state, this.clock.now());
-    if (!possible.ok) throw new RuleViolation(possible.reason);
+    refuseUnless(canRecordAttendance(occasion, attendance.state, this.clock.now()));
     const state = minutes === null ? 'absent' : 'attended';
     await tx.update(Attendance, { occasionId, personId }, {
       state, minutes, recordedBy: actor.personId, recordedAt: this.clock.now(),

@@ -9,7 +9,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { londonDay, londonInstant } from '../shared/dates.js';
 import { fee } from '../shared/money.js';
@@ -97,8 +97,7 @@ export class MeetingsService {
       await this.lockGroup(tx, groupId);
       const occasion = await this.occasionOf(tx, groupId, occasionId);
       if (occasion.cancelledAt) return;
-      const possible = canCancel(occasion, this.clock.now());
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canCancel(occasion, this.clock.now()));
       await this.diary.cancel(tx, actor, occasionId);
       const expected = await tx.find(Attendance, { where: { occasionId }, order: { personId: 'ASC' } });
       for (const { personId } of expected) await this.budgets.release(tx, actor, personId, occasionId);
@@ -183,8 +182,7 @@ export class MeetingsService {
     const [duty] = await tx.query<{ recorder: string; member: string }[]>(
       `select duty_identity($1) as recorder, duty_identity($2) as member`, [recorderId, memberId],
     );
-    const possible = canRecordFor(duty!.recorder, duty!.member, isPaid);
-    if (!possible.ok) throw new RuleViolation(possible.reason);
+    refuseUnless(canRecordFor(duty!.recorder, duty!.member, isPaid));
   }
 }
 

@@ -5,10 +5,9 @@ import { may, subjectOf, type Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { brokenConstraint, Database } from '../platform/database.js';
-import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { Conflict, NotFound, refuseUnless } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
-import type { Outcome } from '../shared/result.js';
 import type { AttendanceState } from '../diary/diary.rules.js';
 import { DiaryService } from '../diary/diary.service.js';
 import type { ApplicationState } from '../applications/application.rules.js';
@@ -83,7 +82,7 @@ export class InterviewsService {
     if (own?.slotId === slotId) return own.id;
     if (await tx.existsBy(Booking, { slotId, state: 'live' })) throw new Conflict(TAKEN);
     if (own) throw new Conflict(HAVE_ONE);
-    demand(canBook(application, slot, this.clock.now()));
+    refuseUnless(canBook(application, slot, this.clock.now()));
 
     const id = await this.insertBooking(tx, slotId, applicationId);
     await this.diary.reservePerson(tx, slot.occasionId, application.personId, true, 'You have something else here at that time. Please choose another.');
@@ -109,7 +108,7 @@ export class InterviewsService {
     const byLead = may(actor, 'interview.schedule');
     if (!booking || !(byLead || booking.personId === subjectOf(actor))) throw new NotFound();
     if (booking.state === 'cancelled') return;
-    demand(canCancel(booking, byLead && booking.personId !== subjectOf(actor), this.clock.now()));
+    refuseUnless(canCancel(booking, byLead && booking.personId !== subjectOf(actor), this.clock.now()));
     await this.free(tx, actor, booking);
     if (booking.applicationState === 'interviewing') await this.applications.stopInterviewing(tx, actor, booking.applicationId);
   }
@@ -199,8 +198,4 @@ export class InterviewsService {
       occasionId: booking.occasionId, neededBy: neededAgainBy(booking.interviewsFrom, this.clock.today()),
     });
   }
-}
-
-function demand(outcome: Outcome): void {
-  if (!outcome.ok) throw new RuleViolation(outcome.reason);
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { Booking } from './booking.entity.js';
@@ -33,8 +33,7 @@ export class SlotRequestsService {
   async noneSuit(actor: Actor, applicationId: string, note: string | null): Promise<void> {
     await this.database.transaction(async (tx) => {
       const application = await this.interviews.lockApplication(tx, actor, applicationId);
-      const possible = canChoose(application);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canChoose(application));
       if (await tx.existsBy(Booking, { applicationId, state: 'live' })) {
         throw new RuleViolation('You have an interview time already. If it does not work any more, give it back first.');
       }
@@ -64,8 +63,7 @@ export class SlotRequestsService {
         [requestId, this.clock.now()],
       );
       if (!request) throw new NotFound();
-      const possible = canAnswer(request);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canAnswer(request));
       await tx.query(`update slot_request set answered_at = $2 where id = $1`, [requestId, this.clock.now()]);
       await this.audit.record(tx, actor, 'interview.more-times', { type: 'application', id: request.applicationId }, { requestId });
       const { applicationId, callId, personId } = request;

@@ -6,7 +6,7 @@ import { subjectOf, type Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId, newReference } from '../platform/ids.js';
 import { fee } from '../shared/money.js';
@@ -47,8 +47,7 @@ export class ClaimsService {
       const claim = await this.lock(tx, claimId);
       if (claim.personId !== subjectOf(actor)) throw new NotFound();
       if (claim.state === state) return;
-      const possible = canAnswer(claim.state);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canAnswer(claim.state));
       await tx.update(Claim, claim.id, { state, answeredAt: this.clock.now() });
       if (!accepted) await this.budgets.release(tx, actor, claim.personId, claim.occasionId);
       await this.audit.record(tx, actor, 'claim.answered', { type: 'claim', id: claim.id }, { state });
@@ -61,8 +60,7 @@ export class ClaimsService {
       const claim = await this.lock(tx, claimId);
       if (claim.approvedBy === actor.personId) return;
       const { approver, ...duties } = await this.duties(tx, claim, actor.personId);
-      const possible = canApprove({ state: claim.state, ...duties, approver: null }, approver);
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canApprove({ state: claim.state, ...duties, approver: null }, approver));
       await tx.update(Claim, claim.id, { state: 'approved', approvedBy: actor.personId, approvedAt: this.clock.now() });
       await this.audit.record(tx, actor, 'claim.approved', { type: 'claim', id: claim.id }, { feePence: claim.feePence });
     });

@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newReference } from '../platform/ids.js';
 import type { ClaimDuties, ClaimState } from './claim.rules.js';
@@ -72,8 +72,7 @@ export class RunsService {
     await this.database.transaction(async (tx) => {
       const run = await this.lock(tx, runId);
       if (run.releasedBy === actor.personId) return;
-      const possible = canRelease(run.state, await this.releaseDuties(tx, run), await this.dutyOf(tx, actor));
-      if (!possible.ok) throw new RuleViolation(possible.reason);
+      refuseUnless(canRelease(run.state, await this.releaseDuties(tx, run), await this.dutyOf(tx, actor)));
       await tx.update(PaymentRun, runId, { state: 'released', releasedBy: actor.personId, releasedAt: this.clock.now() });
       await this.moveClaims(tx, runId, 'released');
       await this.audit.record(tx, actor, 'run.released', { type: 'payment_run', id: runId });

@@ -1,3 +1,5 @@
+import type { Outcome } from '../shared/result.js';
+
 /** What services throw; one filter turns each into a page or a problem. Messages are read by people. */
 export abstract class ServiceError extends Error {
   abstract readonly status: number;
@@ -8,6 +10,11 @@ export abstract class ServiceError extends Error {
 export class RuleViolation extends ServiceError {
   readonly status = 422;
   readonly title = 'That can’t be done';
+}
+
+/** Lets a rule's answer pass, or throws `RuleViolation` with its reason. */
+export function refuseUnless(outcome: Outcome): void {
+  if (!outcome.ok) throw new RuleViolation(outcome.reason);
 }
 
 /** There is no such thing, or it is somebody else's. */
