@@ -9,6 +9,7 @@ import { Applications1700000000008 } from './0008-applications.js';
 import { Interviews1700000000009 } from './0009-interviews.js';
 import { Payments1700000000010 } from './0010-payments.js';
 import { Notifications1700000000011 } from './0011-notifications.js';
+import { Invariants1700000000012 } from './0012-invariants.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   Interviews1700000000009,
   Payments1700000000010,
   Notifications1700000000011,
+  Invariants1700000000012,
 ];

@@ -4,6 +4,7 @@ import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DiaryModule } from '../diary/diary.module.js';
 import { Group } from './group.entity.js';
 import { GroupsController } from './groups.controller.js';
+import { GroupsInvariants } from './groups.invariants.js';
 import { GroupsMessages } from './groups.messages.js';
 import { GroupQueries } from './groups.queries.js';
 import { GroupsService } from './groups.service.js';
@@ -18,7 +19,7 @@ import { Seat } from './seat.entity.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), BudgetsModule, DiaryModule],
   controllers: [GroupsController, MeetingsController],
-  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages],
+  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages, GroupsInvariants],
   exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries],
 })
 export class GroupsModule {}

@@ -6,6 +6,7 @@ import { DiaryModule } from '../diary/diary.module.js';
 import { Booking } from './booking.entity.js';
 import { InterviewsApiController } from './interviews.api.controller.js';
 import { InterviewsController } from './interviews.controller.js';
+import { InterviewsInvariants } from './interviews.invariants.js';
 import { InterviewsMessages } from './interviews.messages.js';
 import { InterviewsQueries } from './interviews.queries.js';
 import { InterviewsService } from './interviews.service.js';
@@ -21,6 +22,7 @@ import { SlotsService } from './slots.service.js';
   controllers: [InterviewsController, InterviewsStaffController, InterviewsApiController],
   providers: [
     InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries, SlotsQueries, InterviewsMessages, InterviewsSubscriber,
+    InterviewsInvariants,
   ],
   exports: [InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries],
 })

@@ -9,6 +9,7 @@ import { ClaimQueries } from './claims.queries.js';
 import { ClaimsService } from './claims.service.js';
 import { MyPaymentsController } from './my-payments.controller.js';
 import { PaymentRun } from './payment-run.entity.js';
+import { PaymentsInvariants } from './payments.invariants.js';
 import { PaymentsMessages } from './payments.messages.js';
 import { PaymentsSubscriber } from './payments.subscriber.js';
 import { RunExportService } from './run-export.service.js';
@@ -21,7 +22,7 @@ import { RunsService } from './runs.service.js';
   controllers: [MyPaymentsController, ClaimsController, RunsController],
   providers: [
     ClaimsService, BankDetailsService, RunsService, RunExportService,
-    ClaimQueries, BankDetailsQueries, RunQueries, PaymentsSubscriber, PaymentsMessages,
+    ClaimQueries, BankDetailsQueries, RunQueries, PaymentsSubscriber, PaymentsMessages, PaymentsInvariants,
   ],
   exports: [ClaimsService, BankDetailsService, RunsService, RunExportService, ClaimQueries, BankDetailsQueries, RunQueries],
 })

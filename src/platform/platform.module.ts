@@ -8,6 +8,7 @@ import { Database } from './database.js';
 import { DemoClock } from './demo-clock.js';
 import { EventBus } from './event-bus.js';
 import { Idempotency } from './idempotency.js';
+import { Invariants } from './invariants.js';
 import { MessageCatalogue } from './messages.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { NudgeQueue } from './queue.js';
@@ -20,7 +21,7 @@ const POOL = 10;
 
 const providers = [
   Clock, KeyRing, Database, EventBus, OutboxRelay, NudgeQueue, BackgroundWorker,
-  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock,
+  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants,
 ];
 
 /** What every capability stands on. */

@@ -2,14 +2,24 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
+import { Invariants } from '../platform/invariants.js';
 import { page, type Page } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
+import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { stateNames } from '../applications/application.rules.js';
+import { applicationPaths } from '../applications/applications.paths.js';
 import { ChoosingQueries } from '../applications/choosing.queries.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
+import { groupPaths } from '../groups/groups.paths.js';
+import { MeetingQueries } from '../groups/meetings.queries.js';
+import { interviewPaths } from '../interviews/interviews.paths.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
+import { notificationsPaths } from '../notifications/notifications.paths.js';
+import { paymentPaths } from '../payments/payments.paths.js';
 import { SiteQueries, type StaffCounts } from './site.queries.js';
+
+type Counts = StaffCounts & { interviewsThisWeek: number; meetingsToRecord: number };
 
 interface CountCard {
   number: number;
@@ -28,7 +38,9 @@ export class StaffHomeController {
     private readonly choosing: ChoosingQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
+    private readonly meetings: MeetingQueries,
     private readonly budgets: BudgetQueries,
+    private readonly invariants: Invariants,
     private readonly clock: Clock,
   ) {}
 
@@ -38,13 +50,14 @@ export class StaffHomeController {
     const waiting = reads ? await this.choosing.waiting(this.clock.now()) : [];
     return page('site/staff-home', {
       cards: [
-        ...countCards(actor, { ...await this.queries.staffCounts(), interviewsThisWeek: await this.interviews.countThisWeek() }),
+        ...countCards(actor, await this.counts()),
         ...await this.arrangementCards(actor),
       ],
       reads,
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
       interviews: may(actor, 'interview.read') ? await this.interviews.upcoming(5) : [],
       budgets: may(actor, 'budget.read') ? await this.budgets.lines() : [],
+      invariants: may(actor, 'audit.read') ? { broken: await this.invariants.broken(), checkedAt: await this.invariants.lastChecked() } : null,
       chain: may(actor, 'audit.read') ? await this.queries.auditChainLately() : null,
     });
   }
@@ -55,10 +68,18 @@ export class StaffHomeController {
     return page('site/staff-audit', { lines: await this.queries.audit(), chain: await this.queries.auditChain() });
   }
 
+  private async counts(): Promise<Counts> {
+    return {
+      ...await this.queries.staffCounts(),
+      interviewsThisWeek: await this.interviews.countThisWeek(),
+      meetingsToRecord: await this.meetings.countUnrecorded(),
+    };
+  }
+
   private async arrangementCards(actor: Actor): Promise<CountCard[]> {
     if (!may(actor, 'arrangement.read')) return [];
     const counts = await this.adjustments.counts();
-    const href = '/staff/arrangements';
+    const href = adjustmentsPaths.arrangements();
     return [
       { number: counts.overdue, text: 'at risk', href, urgent: counts.overdue > 0 },
       { number: counts.soon, text: 'due this week', href, urgent: false },
@@ -69,24 +90,27 @@ export class StaffHomeController {
 }
 
 /** A home counts only what its reader can do something about. */
-function countCards(actor: Actor, counts: StaffCounts & { interviewsThisWeek: number }): CountCard[] {
+function countCards(actor: Actor, counts: Counts): CountCard[] {
   const cards: CountCard[] = [];
   const add = (number: number, [one, many]: readonly [string, string], href: string, urgent = false) =>
     cards.push({ number, text: number === 1 ? one : many, href, urgent: urgent && number > 0 });
   if (may(actor, 'application.decide')) {
     add(counts.toDecide, ['application to decide', 'applications to decide'], '/staff/applications?state=submitted');
-    add(counts.untold, ['person to tell', 'people to tell'], '/staff/applications', true);
-    add(counts.timesAskedFor, ['person asks for other times', 'people ask for other times'], '/staff/interviews', true);
+    add(counts.untold, ['person to tell', 'people to tell'], applicationPaths.staffList(), true);
+    add(counts.timesAskedFor, ['person asks for other times', 'people ask for other times'], interviewPaths.list(), true);
   }
-  if (may(actor, 'interview.read')) add(counts.interviewsThisWeek, ['interview this week', 'interviews this week'], '/staff/interviews');
-  if (may(actor, 'claim.approve')) add(counts.claimsToApprove, ['claim to approve', 'claims to approve'], '/staff/claims', true);
+  if (may(actor, 'interview.read')) add(counts.interviewsThisWeek, ['interview this week', 'interviews this week'], interviewPaths.list());
+  if (may(actor, 'meeting.record') && counts.meetingsToRecord > 0) {
+    add(counts.meetingsToRecord, ['meeting without all attendance', 'meetings without all attendance'], groupPaths.list(), true);
+  }
+  if (may(actor, 'claim.approve')) add(counts.claimsToApprove, ['claim to approve', 'claims to approve'], paymentPaths.claims(), true);
   if (may(actor, 'run.write')) {
-    add(counts.claimsToPay, ['claim to pay', 'claims to pay'], '/staff/runs');
-    add(counts.runsToRelease, ['run to release', 'runs to release'], '/staff/runs', true);
-    add(counts.runsToExport, ['run to send to the bank', 'runs to send to the bank'], '/staff/runs');
+    add(counts.claimsToPay, ['claim to pay', 'claims to pay'], paymentPaths.runs());
+    add(counts.runsToRelease, ['run to release', 'runs to release'], paymentPaths.runs(), true);
+    add(counts.runsToExport, ['run to send to the bank', 'runs to send to the bank'], paymentPaths.runs());
   }
   if (may(actor, 'message.mend') && counts.messagesToMend > 0) {
-    add(counts.messagesToMend, ['message to check', 'messages to check'], '/staff/messages', true);
+    add(counts.messagesToMend, ['message to check', 'messages to check'], notificationsPaths.toMend(), true);
   }
   return cards;
 }

@@ -1,0 +1,26 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Invariants } from '../platform/invariants.js';
+
+@Injectable()
+export class InterviewsInvariants implements OnModuleInit {
+  constructor(private readonly invariants: Invariants) {}
+
+  onModuleInit(): void {
+    this.invariants.define(
+      {
+        name: 'Whoever is between shortlist and result has an interview booked',
+        sql: `select a.id from application a where a.state = 'interviewing'
+              and not exists (select from booking b where b.application_id = a.id and b.state = 'live')`,
+      },
+      {
+        name: 'A withdrawn application holds no interview',
+        sql: `select b.id from booking b join application a on a.id = b.application_id where b.state = 'live' and a.state = 'withdrawn'`,
+      },
+      {
+        name: 'A booked interview has not been taken back or cancelled',
+        sql: `select b.id from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+              where b.state = 'live' and (s.removed_at is not null or o.cancelled_at is not null)`,
+      },
+    );
+  }
+}
