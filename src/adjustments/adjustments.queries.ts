@@ -4,9 +4,10 @@ import { Database } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { addDays, londonDay } from '../shared/dates.js';
+import type { Tone } from '../shared/status.js';
 import {
   nextSteps, openStates, plainStates, sectionOf, stateNames, stateTones,
-  type ArrangementState, type Need, type Section, type Tone,
+  type ArrangementState, type Need, type Section,
 } from './arrangement.rules.js';
 
 export interface CatalogueCategory {

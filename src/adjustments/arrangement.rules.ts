@@ -1,6 +1,7 @@
 import { addDays } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
+import type { Tone } from '../shared/status.js';
 
 export type ArrangementState =
   'asked' | 'acknowledged' | 'arranging' | 'booked' | 'told' | 'delivered' | 'partly' | 'not_delivered' | 'withdrawn';
@@ -45,8 +46,6 @@ export const plainStates: Record<ArrangementState, string> = {
   not_delivered: 'It was not there',
   withdrawn: 'Not needed any more',
 };
-
-export type Tone = 'done' | 'now' | 'waiting' | 'neutral' | 'risk';
 
 export const stateTones: Record<ArrangementState, Tone> = {
   asked: 'now',

@@ -1,4 +1,5 @@
 import { addDays, formatDay, formatInstant, londonDay } from '../shared/dates.js';
+import type { Step } from '../shared/status.js';
 import type { ApplicationState } from './application.rules.js';
 
 /** What a resident sees of their application: only what they have been told. */
@@ -59,12 +60,6 @@ export const seenNames: Record<SeenState, string> = {
   said_no: 'You said no to the place',
   ended: 'Withdrawn',
 };
-
-export interface Step {
-  state: 'done' | 'now' | 'later';
-  heading: string;
-  text: string;
-}
 
 /** "What happens when", with dates, for somebody who applied. */
 export function whatHappensWhen(told: Told, call: CallDays, today: string): Step[] {

@@ -36,11 +36,6 @@ export const stateNames: Record<ApplicationState, string> = {
   withdrawn: 'Withdrawn',
 };
 
-/** Where one person may have only one application to a call: everything but withdrawn. */
-export function isLive(state: ApplicationState): boolean {
-  return state !== 'withdrawn';
-}
-
 /** `told` is the last outcome they were told of: one that nobody has told them takes nothing from them. */
 export function canWithdraw({ state, told }: { state: ApplicationState; told: string | null }): Outcome {
   const ended = state === 'not_selected' && told === 'not_selected';

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Actor } from '../platform/actor.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
-import { emptyForm, readForm, type Form } from '../platform/web/form.js';
+import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
@@ -57,10 +57,7 @@ export class ApplicationsController {
   async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
     const { state, name, postcode, birthDate } = await this.own(actor, id);
     if (state !== 'draft') return redirect(applicationPaths.one(id));
-    const [year = '', month = '', day = ''] = birthDate?.split('-') ?? [];
-    return page('applications/about', {
-      id, form: emptyForm({ name, postcode, 'birthDate-day': day, 'birthDate-month': month, 'birthDate-year': year }),
-    });
+    return page('applications/about', { id, form: emptyForm({ name, postcode, ...dayParts('birthDate', birthDate) }) });
   }
 
   @Post('my/applications/:id/about')

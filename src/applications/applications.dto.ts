@@ -3,6 +3,8 @@ import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
 import { readPostcode } from '../people/people.rules.js';
+import { seatKinds, type SeatKind } from '../shared/seats.js';
+import { outcomes, type DecisionOutcome } from './decision.rules.js';
 
 const ANSWER_CHARACTERS = 20_000;
 
@@ -62,11 +64,11 @@ export class OfferAnswerDto {
 }
 
 export class DecisionDto {
-  @IsIn(['shortlisted', 'reserve', 'not_selected', 'offered'], { message: 'Choose what you decided' })
-  outcome: 'shortlisted' | 'reserve' | 'not_selected' | 'offered';
+  @IsIn(outcomes, { message: 'Choose what you decided' })
+  outcome: DecisionOutcome;
 
-  @IsOptional() @Trimmed() @IsIn(['disabled_resident', 'resident', 'councillor', 'officer', 'organisation'], { message: 'Choose the kind of seat' })
-  seatKind?: 'disabled_resident' | 'resident' | 'councillor' | 'officer' | 'organisation';
+  @IsOptional() @Trimmed() @IsIn(seatKinds, { message: 'Choose the kind of seat' })
+  seatKind?: SeatKind;
 
   @Trimmed() @IsString({ message: 'Write the reason' }) @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
   reason: string;

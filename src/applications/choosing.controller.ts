@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { seatName } from '../shared/seats.js';
+import { seatTitle } from '../shared/seats.js';
 import { may, type Actor } from '../platform/actor.js';
 import { NotFound, RuleViolation } from '../platform/errors.js';
 import { isId } from '../platform/ids.js';
@@ -97,7 +97,7 @@ export class ChoosingController {
       past: application.decisions.filter(({ state }) => state !== 'applied').map((decision) => ({ ...decision, name: outcomeNames[decision.outcome] })),
       untoldName: untold && outcomeNames[untold.outcome],
       outcomes: possible.map((outcome) => ({ value: outcome, text: outcomeNames[outcome] })),
-      seatItems: application.seats.map(({ kind }) => ({ value: kind, text: capital(seatName(kind)) })),
+      seatItems: application.seats.map(({ kind }) => ({ value: kind, text: seatTitle(kind) })),
       coDeciders: mayDecide ? (await this.people.withRole('co_decider')).map((person) => ({ value: person.id, text: person.name })) : [],
     }, status);
   }
@@ -134,8 +134,4 @@ function pagination(filter: ListFilter, total: number) {
     nextHref: filter.page < pages ? href(filter.page + 1) : null,
     pages: near.map((page) => ({ number: page, href: href(page), current: page === filter.page })),
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

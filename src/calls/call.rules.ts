@@ -1,6 +1,7 @@
 import { formatDay, formatInstant, londonDay } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
+import type { Step } from '../shared/status.js';
 
 export type CallState = 'draft' | 'published' | 'cancelled';
 
@@ -73,12 +74,6 @@ export function checkDates(dates: Omit<CallDates, 'state' | 'closedEarlyAt'>): {
   if (dates.interviewsTo < dates.interviewsFrom) problems.push({ field: 'interviewsTo', message: 'The last interview day must not be before the first' });
   if (dates.firstMeetingOn < dates.interviewsTo) problems.push({ field: 'firstMeetingOn', message: 'The first meeting must be after the interviews' });
   return problems;
-}
-
-export interface Step {
-  state: 'done' | 'now' | 'later';
-  heading: string;
-  text: string;
 }
 
 /** "What happens when", for people who have not applied. */

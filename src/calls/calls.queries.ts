@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { formatRate, type RateUnit } from '../shared/money.js';
-import { formatSeats, type SeatKind } from '../shared/seats.js';
+import { formatSeats, seatKinds, type SeatKind } from '../shared/seats.js';
 import { list } from '../shared/words.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
@@ -52,7 +52,7 @@ const SUMMARY = `
   c.closed_early_at as "closedEarlyAt", c.interviews_from::text as "interviewsFrom", c.interviews_to::text as "interviewsTo",
   c.first_meeting_on::text as "firstMeetingOn",
   coalesce((select json_agg(json_build_object('kind', s.kind, 'places', s.places) order by array_position(
-    array['disabled_resident', 'resident', 'councillor', 'officer', 'organisation'], s.kind))
+    array['${seatKinds.join("', '")}'], s.kind))
     from call_seat s where s.call_id = c.id), '[]') as seats`;
 
 const DETAIL = `

@@ -5,7 +5,7 @@ import type { Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { dayParts, emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
@@ -191,10 +191,4 @@ function toFormValues(call: CallDetail): Record<string, unknown> {
     ...dayParts('interviewsFrom', call.interviewsFrom), ...dayParts('interviewsTo', call.interviewsTo),
     ...dayParts('firstMeetingOn', call.firstMeetingOn),
   };
-}
-
-/** A day as the three boxes of a date field. */
-function dayParts(field: string, day: string): Record<string, string> {
-  const [year = '', month = '', date = ''] = day.split('-');
-  return { [`${field}-day`]: String(Number(date)), [`${field}-month`]: String(Number(month)), [`${field}-year`]: year };
 }

@@ -1,18 +1,5 @@
 import { allowed, refused, type Outcome } from '../shared/result.js';
 
-export type SeatKind = 'disabled_resident' | 'resident' | 'councillor' | 'officer' | 'organisation';
-
-/** In the order seats are shown. */
-export const seatKindNames: Record<SeatKind, string> = {
-  disabled_resident: 'Disabled resident',
-  resident: 'Resident',
-  councillor: 'Councillor',
-  officer: 'Council officer',
-  organisation: 'Community organisation',
-};
-
-export const seatKinds = Object.keys(seatKindNames) as SeatKind[];
-
 /** How much of a meeting somebody took part in. */
 export type Presence = 'whole' | 'other' | 'none';
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { formatRate, type RateUnit } from '../shared/money.js';
-import { seatKindNames, seatKinds, type SeatKind } from './group.rules.js';
+import { seatKinds, seatTitle, type SeatKind } from '../shared/seats.js';
 
 export interface GroupSummary {
   id: string;
@@ -106,14 +106,14 @@ export class GroupQueries {
   async seats(groupId: string): Promise<SeatRow[]> {
     const rows = await this.database.rows<Omit<SeatRow, 'kindName' | 'rate'> & Frozen>(SEATS, [groupId, seatKinds]);
     return rows.map(({ ratePence, rateUnit, ...seat }) => ({
-      ...seat, kindName: seatKindNames[seat.kind], rate: rateWords({ ratePence, rateUnit }),
+      ...seat, kindName: seatTitle(seat.kind), rate: rateWords({ ratePence, rateUnit }),
     }));
   }
 
   async ofPerson(personId: string): Promise<OwnGroup[]> {
     const rows = await this.database.rows<Omit<OwnGroup, 'seatName' | 'rate'> & Frozen & { kind: SeatKind }>(OF_PERSON, [personId]);
     return rows.map(({ ratePence, rateUnit, kind, ...group }) => ({
-      ...group, seatName: seatKindNames[kind], rate: rateWords({ ratePence, rateUnit }),
+      ...group, seatName: seatTitle(kind), rate: rateWords({ ratePence, rateUnit }),
     }));
   }
 }

@@ -7,8 +7,8 @@ import { NotFound, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import type { Rate } from '../shared/money.js';
+import { seatTitle, type SeatKind } from '../shared/seats.js';
 import { Group } from './group.entity.js';
-import { seatKindNames, type SeatKind } from './group.rules.js';
 import { MeetingsService } from './meetings.service.js';
 import { Membership } from './membership.entity.js';
 import { Seat } from './seat.entity.js';
@@ -86,7 +86,7 @@ export class GroupsService {
        order by s.number limit 1`,
       [groupId, kind],
     );
-    if (!seat) throw new RuleViolation(`No seat for this is free in the group: ${seatKindNames[kind]}`);
+    if (!seat) throw new RuleViolation(`No seat for this is free in the group: ${seatTitle(kind)}`);
     return seat.id;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/event-bus.js';
-import type { SeatKind } from './group.rules.js';
+import type { SeatKind } from '../shared/seats.js';
 import { GroupsService } from './groups.service.js';
 
 /** Accepting an offer takes the seat, or does not happen. */

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { SeatKind } from './group.rules.js';
+import type { SeatKind } from '../shared/seats.js';
 
 @Entity('seat')
 export class Seat {

@@ -1,5 +1,6 @@
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
+import type { StateWords } from '../shared/status.js';
 
 export type ClaimState = 'drafted' | 'declined' | 'claimed' | 'approved' | 'in_run' | 'released' | 'exported' | 'paid';
 
@@ -13,11 +14,6 @@ export const claimStates = stateMachine<ClaimState>('claim', 'drafted', {
   exported: ['paid'],
   paid: [],
 });
-
-export interface StateWords {
-  text: string;
-  tone: 'done' | 'now' | 'waiting' | 'neutral';
-}
 
 /** What a resident reads. Who does what inside the council is not theirs to learn. */
 export const residentWords: Record<ClaimState, StateWords> = {

@@ -3,7 +3,8 @@ import { Database } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { formatRate, type RateUnit } from '../shared/money.js';
-import { residentWords, staffWords, type ClaimState, type StateWords } from './claim.rules.js';
+import type { StateWords } from '../shared/status.js';
+import { residentWords, staffWords, type ClaimState } from './claim.rules.js';
 
 export interface OwnClaim {
   id: string;

@@ -9,6 +9,7 @@ import { page, redirect, type Page, type Redirect } from '../platform/web/page.j
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
 import { formatDay, londonDay } from '../shared/dates.js';
 import { formatExactMoney } from '../shared/money.js';
+import type { Step } from '../shared/status.js';
 import { BankDetailsQueries } from './bank-details.queries.js';
 import { BankDetailsService } from './bank-details.service.js';
 import { ClaimQueries, type OwnClaim } from './claims.queries.js';
@@ -102,12 +103,6 @@ function nextFor({ state, paidAt, payBy }: OwnClaim, hasAccount: boolean): strin
   if (paidAt) return `We paid you on ${formatDay(londonDay(paidAt))}`;
   if (!hasAccount && (state === 'claimed' || state === 'approved')) return 'Next, you tell us where to pay you';
   return `We aim to pay you by ${formatDay(payBy)}`;
-}
-
-interface Step {
-  state: 'done' | 'now' | 'later';
-  heading: string;
-  text: string;
 }
 
 /** What happened and what comes, with its days. */

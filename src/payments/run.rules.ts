@@ -1,6 +1,7 @@
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
-import type { ClaimDuties, StateWords } from './claim.rules.js';
+import type { StateWords } from '../shared/status.js';
+import type { ClaimDuties } from './claim.rules.js';
 
 export type RunState = 'built' | 'released' | 'exported' | 'paid';
 

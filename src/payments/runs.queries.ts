@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
-import type { ClaimDuties, StateWords } from './claim.rules.js';
+import type { StateWords } from '../shared/status.js';
+import type { ClaimDuties } from './claim.rules.js';
 import { runWords, whyLeftOut, type RunState } from './run.rules.js';
 
 export interface RunSummary {

@@ -15,5 +15,3 @@ export class SignInCodeDto {
   @Matches(/^\s*(\d\s*){6}$/, { message: 'Enter the 6 numbers we sent you' })
   code: string;
 }
-
-export class NoFieldsDto {}

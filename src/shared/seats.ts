@@ -1,4 +1,4 @@
-/** Who a seat in a group is for. Disabled residents say so themselves, for this purpose only. */
+/** Who a seat in a group is for, in the order seats are shown. Disabled residents say so themselves, for this purpose only. */
 export const seatKinds = ['disabled_resident', 'resident', 'councillor', 'officer', 'organisation'] as const;
 
 export type SeatKind = (typeof seatKinds)[number];
@@ -13,6 +13,12 @@ const NAMES: Record<SeatKind, [one: string, many: string]> = {
 
 export function seatName(kind: SeatKind): string {
   return NAMES[kind][0];
+}
+
+/** The same at the start of a line: "Council officer". */
+export function seatTitle(kind: SeatKind): string {
+  const name = seatName(kind);
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** "5 Disabled residents", "1 councillor". */

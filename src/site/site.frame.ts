@@ -2,6 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { may, type Actor } from '../platform/actor.js';
 import { roleNames, roles, type Permission } from '../platform/permissions.js';
 import { PageFrame, type NavigationItem } from '../platform/web/frame.js';
+import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
+import { applicationPaths } from '../applications/applications.paths.js';
+import { budgetPaths } from '../budgets/budgets.paths.js';
+import { callPaths } from '../calls/calls.paths.js';
+import { groupPaths } from '../groups/groups.paths.js';
+import { interviewPaths } from '../interviews/interviews.paths.js';
+import { notificationsPaths } from '../notifications/notifications.paths.js';
+import { paymentPaths } from '../payments/payments.paths.js';
 import { sitePaths } from './site.paths.js';
 
 interface Entry {
@@ -12,31 +20,31 @@ interface Entry {
 }
 
 const PUBLIC: readonly Entry[] = [
-  { text: 'Opportunities', href: '/opportunities' },
+  { text: 'Opportunities', href: callPaths.list() },
   { text: 'Our story', href: '/story' },
-  { text: 'Contact', href: '/help' },
+  { text: 'Contact', href: sitePaths.help() },
 ];
 
 const RESIDENT: readonly Entry[] = [
-  { text: 'Your home', href: '/my' },
-  { text: 'Your applications', href: '/my/applications' },
-  { text: 'Your groups', href: '/my/groups' },
-  { text: 'Payments', href: '/my/payments' },
-  { text: 'Access requirements', href: '/my/access' },
-  { text: 'Opportunities', href: '/opportunities' },
+  { text: 'Your home', href: sitePaths.myHome() },
+  { text: 'Your applications', href: applicationPaths.mine() },
+  { text: 'Your groups', href: groupPaths.mine() },
+  { text: 'Payments', href: paymentPaths.mine() },
+  { text: 'Access requirements', href: adjustmentsPaths.mine() },
+  { text: 'Opportunities', href: callPaths.list() },
 ];
 
 const STAFF: readonly Entry[] = [
-  { text: 'Today', href: '/staff' },
-  { text: 'Calls', href: '/staff/calls', may: 'call.read' },
-  { text: 'Applications', href: '/staff/applications', may: 'application.read' },
-  { text: 'Interviews', href: '/staff/interviews', may: 'interview.read' },
-  { text: 'Arrangements', href: '/staff/arrangements', may: 'arrangement.read' },
-  { text: 'Groups', href: '/staff/groups', may: 'group.read' },
-  { text: 'Budget', href: '/staff/budget', may: 'budget.read' },
-  { text: 'Claims', href: '/staff/claims', may: 'claim.read' },
-  { text: 'Payment runs', href: '/staff/runs', may: 'run.read' },
-  { text: 'Messages', href: '/staff/messages', may: 'message.mend' },
+  { text: 'Today', href: sitePaths.staffHome() },
+  { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
+  { text: 'Applications', href: applicationPaths.staffList(), may: 'application.read' },
+  { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
+  { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
+  { text: 'Groups', href: groupPaths.list(), may: 'group.read' },
+  { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
+  { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },
+  { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
+  { text: 'Messages', href: notificationsPaths.toMend(), may: 'message.mend' },
   { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
 ];
 
@@ -64,6 +72,6 @@ export class SiteFrame extends PageFrame {
   private entries(actor: Actor | null, path: string): readonly Entry[] {
     if (!actor) return PUBLIC;
     if (actor.roles.length === 0) return RESIDENT;
-    return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: '/staff' }] : [...STAFF, { text: 'Your own pages', href: '/my' }];
+    return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: sitePaths.staffHome() }] : [...STAFF, { text: 'Your own pages', href: sitePaths.myHome() }];
   }
 }

@@ -4,6 +4,7 @@ import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { CallsModule } from '../calls/calls.module.js';
+import { GroupsModule } from '../groups/groups.module.js';
 import { InterviewsModule } from '../interviews/interviews.module.js';
 import { DemoController } from './demo.controller.js';
 import { DemoQueries } from './demo.queries.js';
@@ -16,7 +17,7 @@ import { StaffHomeController } from './staff-home.controller.js';
 /** Global because it answers platform's question of what stands around a page. */
 @Global()
 @Module({
-  imports: [CallsModule, ApplicationsModule, InterviewsModule, AdjustmentsModule, BudgetsModule],
+  imports: [CallsModule, ApplicationsModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
   controllers: [SiteController, ResidentController, StaffHomeController, DemoController],
   providers: [SiteQueries, DemoQueries, SiteFrame, { provide: PageFrame, useExisting: SiteFrame }],
   exports: [PageFrame],

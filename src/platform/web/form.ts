@@ -1,7 +1,6 @@
 import { plainToInstance, Transform, type ClassConstructor } from 'class-transformer';
 import { ValidateBy, validate, type ValidationError, type ValidationOptions } from 'class-validator';
 import { dayFromParts, isDay, parseTime } from '../../shared/dates.js';
-import { countWords } from '../../shared/words.js';
 import { BadRequest, type FieldError } from '../errors.js';
 import { isId } from '../ids.js';
 
@@ -67,6 +66,13 @@ function withWholeDates(values: Record<string, unknown>): Record<string, unknown
   return whole;
 }
 
+/** The other way: a day as the three boxes of a date field. */
+export function dayParts(field: string, day: string | null): Record<string, string> {
+  const [year = '', month = '', date = ''] = day?.split('-') ?? [];
+  const plain = (digits: string) => digits.replace(/^0/, '');
+  return { [`${field}-day`]: plain(date), [`${field}-month`]: plain(month), [`${field}-year`]: year };
+}
+
 // Decorators for DTOs. Messages say what to do, in plain words.
 
 /** White space around is not meant; an empty text is nothing. */
@@ -108,6 +114,3 @@ export const IsClockTime = (options: ValidationOptions) =>
   rule('isClockTime', (value) => typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value), options);
 
 export const IsRowId = (options: ValidationOptions = { message: 'Choose one of the options' }) => rule('isRowId', isId, options);
-
-export const MaxWords = (limit: number, options: ValidationOptions) =>
-  rule('maxWords', (value) => typeof value === 'string' && countWords(value) <= limit, options);
