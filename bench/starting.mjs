@@ -31,6 +31,9 @@ export async function run(context) {
       { what: 'from starting the process to the first page', median: `${(median(starts) / 1000).toFixed(2)} s`, all: starts.map((ms) => (ms / 1000).toFixed(2)).join(' ') },
       { what: 'resident memory when idle, web and worker', median: `${(memory / 2 ** 20).toFixed(0)} MB`, all: `after one page and ${IDLE_MILLISECONDS / 1000} s` },
     ],
-    notes: [`${STARTS} starts on a running, migrated database with the demo's stories. Files are in the system's cache.`],
+    notes: [
+      `${STARTS} starts on a running, migrated database with the demo's stories. Files are in the system's cache.`,
+      'What limits it: loading the modules of the packages (most of it), and compiling every view before anybody asks for it (a sixth).',
+    ],
   };
 }

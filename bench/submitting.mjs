@@ -72,5 +72,6 @@ function notes({ statements }) {
     `${QUESTIONS} answers in the body, a draft and a token of its own for each request; ${CONNECTIONS} connections, ${ROUNDS} rounds of ${AMOUNT} requests in turn.`,
     `The bare server runs the same ${statements.length} statements (recorded from the service: token, answers, application, audit, outbox, reading it back), the writes in one transaction.`,
     'The service is web and worker in one process: while it takes applications it also hands over and sends the confirmations of those it has. The bare server sends none.',
+    'What limits it: round trips to PostgreSQL inside the transaction and the commit to disk, for both; for the service also the four short transactions that each confirmation takes at the same time.',
   ];
 }
