@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { SeatKind } from '../shared/seats.js';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import type { CallQuestion } from '../calls/calls.queries.js';
 import { tasks, type ApplicationState, type Draft } from './application.rules.js';
@@ -62,16 +63,18 @@ const STATUS_COLUMNS = `
   last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind",
   (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
   a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
-  null::timestamptz as "interviewAt", false as "interviewHeld"
+  interview.starts_at as "interviewAt", coalesce(interview.ends_at <= $1, false) as "interviewHeld"
   from application a join call c on c.id = a.call_id join involvement_group g on g.id = c.group_id
   left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind from decision d
-    where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true`;
+    where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true
+  left join lateral (select o.starts_at, o.ends_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+    where b.application_id = a.id and b.state = 'live') interview on true`;
 
-const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $1 and a.person_id = $2` };
+const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $2 and a.person_id = $3` };
 
 const MINE = {
   name: 'applications-mine',
-  text: `select ${STATUS_COLUMNS} where a.person_id = $1 order by a.state = 'withdrawn', a.created_at desc`,
+  text: `select ${STATUS_COLUMNS} where a.person_id = $2 order by a.state = 'withdrawn', a.created_at desc`,
 };
 
 const LIVE = {
@@ -82,7 +85,7 @@ const LIVE = {
 
 @Injectable()
 export class ApplicationsQueries {
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database, private readonly clock: Clock) {}
 
   /** Somebody's own application while they write it; null when it isn't theirs. */
   async own(id: string, personId: string): Promise<OwnApplication | null> {
@@ -90,11 +93,11 @@ export class ApplicationsQueries {
   }
 
   async status(id: string, personId: string): Promise<OwnStatus | null> {
-    return this.database.row<OwnStatus>(STATUS, [id, personId]);
+    return this.database.row<OwnStatus>(STATUS, [this.clock.now(), id, personId]);
   }
 
   async mine(personId: string): Promise<OwnStatus[]> {
-    return this.database.rows<OwnStatus>(MINE, [personId]);
+    return this.database.rows<OwnStatus>(MINE, [this.clock.now(), personId]);
   }
 
   async live(callSlug: string, personId: string): Promise<{ id: string; state: ApplicationState } | null> {

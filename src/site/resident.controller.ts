@@ -14,7 +14,7 @@ import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { seenNames, seenState, whatHappensWhen, type SeenState } from '../applications/application-status.rules.js';
 import { canWithdraw } from '../applications/application.rules.js';
 import { applicationPaths } from '../applications/applications.paths.js';
-import { ApplicationsQueries, type OwnStatus } from '../applications/applications.queries.js';
+import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
 import { SiteQueries } from './site.queries.js';
 
@@ -50,7 +50,7 @@ export class ResidentController {
   @Get()
   async home(@CurrentActor() actor: Actor): Promise<Page> {
     const [applications, claims, occasions] = await Promise.all([
-      this.withInterviews(await this.applications.mine(actor.personId)),
+      this.listed(actor),
       this.queries.claimsToAnswer(actor.personId), this.queries.nextOccasions(actor.personId),
     ]);
     const todo = applications.filter(({ now }) => now !== null);
@@ -59,40 +59,34 @@ export class ResidentController {
 
   @Get('applications')
   async list(@CurrentActor() actor: Actor): Promise<Page> {
-    return page('site/resident-applications', { applications: await this.withInterviews(await this.applications.mine(actor.personId)) });
+    return page('site/resident-applications', { applications: await this.listed(actor) });
   }
 
   @Get('applications/:id')
   async one(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const own = await this.applications.status(id, actor.personId);
-    if (!own) throw new NotFound();
-    if (own.state === 'draft') return redirect(applicationPaths.tasks(id));
-    const interview = await this.interviews.liveBooking(id);
-    const status = { ...own, ...interviewFacts(interview, this.clock.now()) };
+    const status = await this.applications.status(id, actor.personId);
+    if (!status) throw new NotFound();
+    if (status.state === 'draft') return redirect(applicationPaths.tasks(id));
     const seen = seenState(status);
     const resultDays = (await this.settings.current())['applications.result-days'];
     return page('site/resident-application', {
-      application: status, seen, seenName: seenNames[seen], interview, form: emptyForm(),
+      application: status, seen, seenName: seenNames[seen], form: emptyForm(),
+      interview: status.interviewAt && await this.interviews.liveBooking(id),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       arrangements: (await this.adjustments.arrangementsOf(actor.personId)).filter(({ open }) => open),
       whatHappens: whatHappensWhen(status, { ...status, resultDays }, this.clock.today()),
-      rate: formatRate({ pence: own.ratePence, unit: own.rateUnit }),
-      seat: own.seatKind && seatName(own.seatKind),
+      rate: formatRate({ pence: status.ratePence, unit: status.rateUnit }),
+      seat: status.seatKind && seatName(status.seatKind),
       mayApplyAgain: status.closesAt > this.clock.now(),
-      mayWithdraw: canWithdraw({ state: own.state, told: own.outcome }).ok,
+      mayWithdraw: canWithdraw({ state: status.state, told: status.outcome }).ok,
     });
   }
 
-  private async withInterviews(applications: OwnStatus[]) {
+  private async listed(actor: Actor) {
     const now = this.clock.now();
-    return Promise.all(applications.map(async (application) => {
-      const interview = application.outcome === 'shortlisted' ? await this.interviews.liveBooking(application.id) : null;
-      const seen = seenState({ ...application, ...interviewFacts(interview, now) });
-      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && application.closesAt <= now ? null : NOW[seen], interviewAt: interview?.startsAt ?? null };
-    }));
+    return (await this.applications.mine(actor.personId)).map((application) => {
+      const seen = seenState(application);
+      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && application.closesAt <= now ? null : NOW[seen] };
+    });
   }
-}
-
-function interviewFacts(interview: { startsAt: Date; endsAt: Date } | null, now: Date) {
-  return { interviewAt: interview?.startsAt ?? null, interviewHeld: interview !== null && interview.endsAt <= now };
 }

@@ -103,7 +103,13 @@ describe('a decision that nobody was told of', () => {
       panel: [call.dana.personId, call.ruth.personId],
     });
     await t.app.get(InterviewsService).book(who.actor, slotId, id);
+    const seen = async () => {
+      const response = await fetch(`${t.url}/api/v1/applications/${id}`, { headers: { authorization: `Bearer ${who.token}` } });
+      return (await response.json() as { status: string }).status;
+    };
+    expect(await seen()).toBe('Interview booked');
     await decide(id, 'not_selected');
+    expect(await seen()).toBe('Interview booked');
     const live = async () => (await t.owner.query(`select from booking where application_id = $1 and state = 'live'`, [id])).rowCount;
     expect(await live()).toBe(1);
     await choosing.tell(call.dana, id);
