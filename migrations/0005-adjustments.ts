@@ -57,12 +57,15 @@ export class Adjustments1700000000005 implements MigrationInterface {
         needed_by date not null,
         due_on date not null,
         state text not null,
+        -- Somebody has to cancel what was booked for that day, or move it.
+        still_booked_for date,
         owner_id uuid references person,
         created_at timestamptz not null,
         updated_at timestamptz not null,
         version integer not null default 1,
         check (call_id is not null or occasion_id is not null),
-        check (due_on <= needed_by)
+        check (due_on <= needed_by),
+        check (still_booked_for is null or state in ('arranging', 'withdrawn'))
       )`);
     // One open arrangement each; what is over stays as it was.
     await db.query(`
@@ -75,6 +78,7 @@ export class Adjustments1700000000005 implements MigrationInterface {
     await db.query(`
       create index arrangement_open on arrangement (owner_id, due_on)
       where state not in ('delivered', 'partly', 'not_delivered', 'withdrawn')`);
+    await db.query(`create index arrangement_to_cancel on arrangement (still_booked_for) where state = 'withdrawn' and still_booked_for is not null`);
     await db.query(`
       insert into state_transition (machine, from_state, to_state)
       select 'arrangement', f, t from (values

@@ -41,9 +41,25 @@ export interface ArrangementItem extends OwnArrangement {
   person: string | null;
   owner: string | null;
   version: number;
+  /** What was booked before goes on, for that day, until somebody cancels or moves it. */
+  stillBookedFor: string | null;
   answerBy: string;
   section: Section;
   steps: ArrangementState[];
+}
+
+/** Booked, not needed any more, and not cancelled yet. */
+export interface ToCancelItem {
+  id: string;
+  what: string;
+  personId: string;
+  person: string | null;
+  occasion: string;
+  shortName: string;
+  /** When it was booked for: a time, or at least the day. */
+  startsAt: Date | null;
+  bookedFor: string;
+  owner: string | null;
 }
 
 const CATALOGUE = {
@@ -75,9 +91,22 @@ const OF_PERSON = {
 
 const OPEN = {
   name: 'arrangements-open',
-  text: `select p.name as person, p.id as "personId", w.name as owner, a.version, a.created_at as "createdAt", ${FROM}
+  text: `select p.name as person, p.id as "personId", w.name as owner, a.version, a.created_at as "createdAt",
+           a.still_booked_for::text as "stillBookedFor", ${FROM}
          join person p on p.id = a.person_id left join person w on w.id = a.owner_id
          where a.state = any($1) order by a.due_on, a.needed_by, p.name, k.position`,
+};
+
+const TO_CANCEL = {
+  name: 'arrangements-to-cancel',
+  text: `select p.name as person, p.id as "personId", w.name as owner, a.still_booked_for::text as "bookedFor", ${FROM}
+         join person p on p.id = a.person_id left join person w on w.id = a.owner_id
+         where a.state = 'withdrawn' and a.still_booked_for is not null order by a.still_booked_for, p.name, k.position`,
+};
+
+const TO_CANCEL_COUNT = {
+  name: 'arrangements-to-cancel-count',
+  text: `select count(*)::int as count from arrangement where state = 'withdrawn' and still_booked_for is not null`,
 };
 
 const OPEN_COUNTS = {
@@ -86,7 +115,7 @@ const OPEN_COUNTS = {
 };
 
 type OwnRow = Omit<OwnArrangement, 'stateText' | 'tone' | 'late' | 'open'>;
-type OpenRow = OwnRow & { personId: string; person: string | null; owner: string | null; version: number; createdAt: Date };
+type OpenRow = OwnRow & { personId: string; person: string | null; owner: string | null; version: number; stillBookedFor: string | null; createdAt: Date };
 
 const SHOWN_AFTERWARDS_DAYS = 60;
 
@@ -125,10 +154,17 @@ export class AdjustmentsQueries {
     }));
   }
 
-  /** How many arrangements stand where, for a co-ordinator's home. */
+  /** For co-ordinators alone; whoever shows it records the look. */
+  async toCancel(): Promise<ToCancelItem[]> {
+    const rows = await this.database.rows<ToCancelItem>(TO_CANCEL);
+    return rows.map((row) => ({ ...row, startsAt: row.startsAt && londonDay(row.startsAt) === row.bookedFor ? row.startsAt : null }));
+  }
+
+  /** How many arrangements stand where, for a co-ordinator's home. What is to be cancelled counts as overdue: it costs. */
   async counts(): Promise<Record<Section, number>> {
     const today = this.clock.today();
-    const counts: Record<Section, number> = { overdue: 0, soon: 0, later: 0, booked: 0, over: 0 };
+    const toCancel = (await this.database.row<{ count: number }>(TO_CANCEL_COUNT))!.count;
+    const counts: Record<Section, number> = { overdue: toCancel, soon: 0, later: 0, booked: 0, over: 0 };
     const rows = await this.database.rows<{ state: ArrangementState; neededBy: string; dueOn: string; createdAt: Date }>(OPEN_COUNTS, [openStates]);
     for (const row of rows) counts[sectionOf({ ...row, answerBy: await this.answerBy(row.createdAt) }, today)] += 1;
     return counts;

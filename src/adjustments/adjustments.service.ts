@@ -61,9 +61,20 @@ export class AdjustmentsService {
         throw new Conflict('Somebody has changed this arrangement meanwhile. Look at it again before you go on.');
       }
       refuseUnless(canStep(arrangement, to, this.clock.today()));
-      await tx.update(Arrangement, arrangementId, { state: to, version: version + 1, updatedAt: this.clock.now() });
+      await tx.update(Arrangement, arrangementId, { state: to, stillBookedFor: null, version: version + 1, updatedAt: this.clock.now() });
       await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from: arrangement.state, to });
       if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId: arrangement.personId });
+    });
+  }
+
+  /** What was booked and is not needed any more is cancelled. Saying so twice is saying it once. */
+  async recordCancelled(actor: Actor, arrangementId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const arrangement = await tx.findOne(Arrangement, { where: { id: arrangementId }, lock: { mode: 'pessimistic_write' } });
+      if (arrangement?.state !== 'withdrawn') throw new NotFound();
+      if (!arrangement.stillBookedFor) return;
+      await tx.update(Arrangement, arrangementId, { stillBookedFor: null, version: arrangement.version + 1, updatedAt: this.clock.now() });
+      await this.audit.record(tx, actor, 'arrangement.booking-cancelled', { type: 'arrangement', id: arrangementId });
     });
   }
 

@@ -13,6 +13,8 @@ export class Arrangement {
   @Column('date', { name: 'needed_by' }) neededBy: string;
   @Column('date', { name: 'due_on' }) dueOn: string;
   @Column('text') state: ArrangementState;
+  /** Booked for that day, and not wanted then any more: somebody has to cancel or move it. */
+  @Column('date', { name: 'still_booked_for', nullable: true }) stillBookedFor: string | null;
   @Column('uuid', { name: 'owner_id', nullable: true }) ownerId: string | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'updated_at' }) updatedAt: Date;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { arrangementStates, canStep, compareNeeds, nextSteps, openStates, sectionOf, stateAfterMove } from './arrangement.rules.js';
+import {
+  arrangementStates, bookedInVain, canStep, compareNeeds, nextSteps, openStates, sectionOf, stateAfterMove, staysForItsOutcome,
+} from './arrangement.rules.js';
 
 const today = '2026-11-23';
 
@@ -37,6 +39,28 @@ describe('another day', () => {
   it('leaves the rest as it is', () => {
     expect(stateAfterMove('booked', before, { occasionId: 'a', neededBy: '2026-12-01' })).toBe('booked');
     expect(stateAfterMove('asked', before, { occasionId: 'a', neededBy: '2026-12-03' })).toBe('asked');
+  });
+});
+
+describe('what was booked and is not needed', () => {
+  const booked = { state: 'told', neededBy: '2026-12-01', stillBookedFor: null } as const;
+
+  it('is to be cancelled for its day, also when the day had moved before', () => {
+    expect(bookedInVain(booked, 'withdrawn', today)).toBe('2026-12-01');
+    expect(bookedInVain(booked, 'arranging', today)).toBe('2026-12-01');
+    expect(bookedInVain({ state: 'arranging', neededBy: '2026-12-07', stillBookedFor: '2026-12-01' }, 'withdrawn', today)).toBe('2026-12-01');
+  });
+
+  it('is nothing when it was not booked, is booked again, or is past', () => {
+    expect(bookedInVain({ ...booked, state: 'asked' }, 'withdrawn', today)).toBeNull();
+    expect(bookedInVain({ ...booked, state: 'arranging', stillBookedFor: '2026-12-01' }, 'booked', today)).toBeNull();
+    expect(bookedInVain({ ...booked, neededBy: '2026-11-20' }, 'arranging', today)).toBeNull();
+  });
+
+  it('waits for its outcome once the day is past', () => {
+    expect(staysForItsOutcome({ state: 'told', neededBy: '2026-11-20' }, today)).toBe(true);
+    expect(staysForItsOutcome({ state: 'told', neededBy: today }, today)).toBe(false);
+    expect(staysForItsOutcome({ state: 'arranging', neededBy: '2026-11-20' }, today)).toBe(false);
   });
 });
 

@@ -93,6 +93,24 @@ export function stateAfterNewWords(state: ArrangementState): ArrangementState {
   return SETTLED.includes(state) ? 'arranging' : state;
 }
 
+export interface Booked {
+  state: ArrangementState;
+  neededBy: string;
+  stillBookedFor: string | null;
+}
+
+/** The day a booking goes on for that nobody needs any more, and that has a fee until somebody cancels it. */
+export function bookedInVain(arrangement: Booked, to: ArrangementState, today: string): string | null {
+  if (SETTLED.includes(to)) return null;
+  if (!SETTLED.includes(arrangement.state)) return arrangement.stillBookedFor;
+  return arrangement.neededBy >= today ? arrangement.neededBy : null;
+}
+
+/** What was booked for a day that is past has happened: a co-ordinator says how it went, whatever is not needed since. */
+export function staysForItsOutcome(arrangement: { state: ArrangementState; neededBy: string }, today: string): boolean {
+  return SETTLED.includes(arrangement.state) && arrangement.neededBy < today;
+}
+
 export type Section = 'overdue' | 'soon' | 'later' | 'booked' | 'over';
 
 const SOON_DAYS = 7;

@@ -47,9 +47,11 @@ export class ArrangementsController {
   @May('arrangement.read')
   async day(@CurrentActor() actor: Actor): Promise<Page> {
     const items = await this.queries.open();
-    await this.adjustments.recordLook(actor, items.map(({ personId }) => personId));
+    const toCancel = await this.queries.toCancel();
+    await this.adjustments.recordLook(actor, [...toCancel, ...items].map(({ personId }) => personId));
     const inSection = (section: Section) => items.filter((item) => item.section === section).map(withSteps);
     return page('adjustments/arrangements', {
+      toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
       sections: [
         { id: 'overdue', heading: 'Overdue, so at risk', items: inSection('overdue'), empty: 'Nothing is late.' },
         { id: 'over', heading: 'Say how it went', items: inSection('over'), empty: null },
@@ -61,6 +63,13 @@ export class ArrangementsController {
         { id: 'booked', heading: 'Booked', items: inSection('booked'), empty: 'Nothing is booked yet.' },
       ].filter(({ items: own, empty }) => own.length > 0 || empty !== null),
     });
+  }
+
+  @Post(':id/cancellation')
+  @May('arrangement.write')
+  async cancelled(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.adjustments.recordCancelled(actor, id);
+    return redirect(adjustmentsPaths.arrangements(), 'Marked as cancelled.');
   }
 
   @Post(':id/steps')

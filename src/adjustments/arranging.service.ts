@@ -4,7 +4,9 @@ import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { newId } from '../platform/ids.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
-import { openStates, stateAfterMove, stateAfterNewWords, type ArrangementState, type When } from './arrangement.rules.js';
+import {
+  bookedInVain, openStates, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
+} from './arrangement.rules.js';
 import { Arrangement } from './arrangement.entity.js';
 import { Participation } from './participation.entity.js';
 
@@ -94,21 +96,25 @@ export class ArrangingService {
       const id = newId();
       await tx.insert(Arrangement, {
         id, personId, needId, kindCode, callId, occasionId, neededBy, ownerId, state: 'asked', version: 1,
-        dueOn: await this.dueOn(neededBy, leadDays), createdAt: now, updatedAt: now,
+        dueOn: await this.dueOn(neededBy, leadDays), stillBookedFor: null, createdAt: now, updatedAt: now,
       });
       await this.audit.record(tx, null, 'arrangement.asked', { type: 'arrangement', id }, { ownerId });
     }
   }
 
   private async withdraw(tx: EntityManager, those: FindOptionsWhere<Arrangement>): Promise<void> {
-    for (const arrangement of await openArrangements(tx, those)) await this.change(tx, arrangement, 'withdrawn');
+    const today = this.clock.today();
+    for (const arrangement of await openArrangements(tx, those)) {
+      if (!staysForItsOutcome(arrangement, today)) await this.change(tx, arrangement, 'withdrawn');
+    }
   }
 
   private async change(tx: EntityManager, arrangement: Arrangement, state: ArrangementState, more: Partial<Arrangement> = {}): Promise<void> {
     const moved = Object.entries(more).some(([key, value]) => arrangement[key as keyof Arrangement] !== value);
     if (state === arrangement.state && !moved) return;
+    const stillBookedFor = bookedInVain(arrangement, state, this.clock.today());
     await tx.update(Arrangement, arrangement.id, {
-      ...more, state, version: arrangement.version + 1, updatedAt: this.clock.now(),
+      ...more, state, stillBookedFor, version: arrangement.version + 1, updatedAt: this.clock.now(),
     });
     await this.audit.record(tx, null, 'arrangement.changed', { type: 'arrangement', id: arrangement.id }, { from: arrangement.state, to: state });
   }

@@ -21,9 +21,10 @@ export interface Events {
   'offer.declined': { applicationId: string; callId: string; personId: string };
 
   'interview.booked': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string };
-  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string };
+  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean };
   'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
-  'interview.more-times': { requestId: string; applicationId: string; callId: string; personId: string };
+  'interview.missed': { bookingId: string; applicationId: string; callId: string; personId: string };
+  'interview.more-times': { requestId: string | null; applicationId: string; callId: string; personId: string };
 
   'arrangement.booked': { arrangementId: string; personId: string };
 

@@ -52,14 +52,15 @@ describe('times in one go', () => {
     }));
   });
 
-  it('are within the call’s days', () => {
-    const call = { state: 'published', interviewsFrom: '2027-01-25', interviewsTo: '2027-02-05' };
-    expect(canOfferSlots(call, '2027-01-25')).toEqual({ ok: true });
-    expect(canOfferSlots(call, '2027-02-06')).toEqual({
-      ok: false,
-      reason: 'Interviews for this call are from Monday 25 January 2027 to Friday 5 February 2027. Choose a day between them',
+  it('are from the call’s first day on, and not on a day that is over', () => {
+    const call = { state: 'published', interviewsFrom: '2027-01-25' };
+    expect(canOfferSlots(call, '2027-01-25', '2027-01-20')).toEqual({ ok: true });
+    expect(canOfferSlots(call, '2027-02-15', '2027-02-15')).toEqual({ ok: true });
+    expect(canOfferSlots(call, '2027-01-24', '2027-01-20')).toEqual({
+      ok: false, reason: 'Interviews for this call start on Monday 25 January 2027. Choose that day or a later one',
     });
-    expect(canOfferSlots({ ...call, state: 'cancelled' }, '2027-01-25').ok).toBe(false);
+    expect(canOfferSlots(call, '2027-01-26', '2027-01-27')).toEqual({ ok: false, reason: 'That day is over. Choose today or a later day' });
+    expect(canOfferSlots({ ...call, state: 'cancelled' }, '2027-01-25', '2027-01-20').ok).toBe(false);
   });
 });
 
@@ -84,6 +85,8 @@ describe('cancelling', () => {
     expect(canCancel(booking, false, now)).toEqual({ ok: true });
     expect(canCancel(booking, false, later).ok).toBe(false);
     expect(canCancel({ ...booking, attendance: 'absent' }, true, later)).toEqual({ ok: true });
+    // Who did not come may choose another time.
+    expect(canCancel({ ...booking, attendance: 'absent' }, false, later)).toEqual({ ok: true });
     expect(canCancel({ ...booking, attendance: 'attended' }, true, later).ok).toBe(false);
   });
 

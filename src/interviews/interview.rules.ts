@@ -64,14 +64,13 @@ export function timesOf(series: Series): TimesOutcome {
 export interface CallWindow {
   state: string;
   interviewsFrom: string;
-  interviewsTo: string;
 }
 
-export function canOfferSlots(call: CallWindow, day: string): Outcome {
+/** Also after the call's last day: somebody may still have to choose. */
+export function canOfferSlots(call: CallWindow, day: string, today: string): Outcome {
   if (call.state !== 'published') return refused('Times can be offered for a call that is published and not cancelled');
-  if (day < call.interviewsFrom || day > call.interviewsTo) {
-    return refused(`Interviews for this call are from ${formatDay(call.interviewsFrom)} to ${formatDay(call.interviewsTo)}. Choose a day between them`);
-  }
+  if (day < call.interviewsFrom) return refused(`Interviews for this call start on ${formatDay(call.interviewsFrom)}. Choose that day or a later one`);
+  if (day < today) return refused('That day is over. Choose today or a later day');
   return allowed;
 }
 
@@ -99,10 +98,10 @@ export interface Cancellable {
   attendance: 'expected' | 'attended' | 'absent';
 }
 
-/** A resident gives a time back before it starts; a lead also afterwards, so that another can be found. */
+/** A resident gives a time back before it starts, or when they could not come; a lead also meanwhile. */
 export function canCancel(booking: Cancellable, byLead: boolean, now: Date): Outcome {
   if (booking.attendance === 'attended') return refused('This interview has taken place');
-  if (!byLead && booking.startsAt <= now) return refused('Your interview has started already. Call or text us, and we find a way together.');
+  if (!byLead && booking.attendance === 'expected' && booking.startsAt <= now) return refused('Your interview has started already. Call or text us, and we find a way together.');
   return allowed;
 }
 

@@ -68,6 +68,7 @@ export class InterviewsController {
     await this.own(actor, applicationId);
     const booking = await this.queries.liveBooking(applicationId);
     if (booking) await this.interviews.cancel(actor, booking.bookingId);
+    if (booking?.attendance === 'absent') return redirect(interviewPaths.choose(applicationId));
     return redirect(applicationPaths.one(applicationId), 'Your interview time is given back. You can choose another.');
   }
 

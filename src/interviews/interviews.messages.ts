@@ -1,10 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { formatDay, formatInstant, formatSpan, londonDay } from '../shared/dates.js';
 import { list } from '../shared/words.js';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { MessageCatalogue, type Words } from '../platform/messages.js';
+import { MessageCatalogue, type Recipient, type Words } from '../platform/messages.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { canChoose } from './interview.rules.js';
 import { interviewPaths } from './interviews.paths.js';
 import { InterviewsQueries, type BookingDetail, type ChoosingApplication } from './interviews.queries.js';
 
@@ -17,6 +19,41 @@ const CANCELLED = {
 };
 
 const REQUEST_OPEN = { name: 'message-slot-request', text: `select id from slot_request where id = $1 and answered_at is null` };
+
+/** Still to be told, unless they chose the same time again. */
+const OFF = {
+  name: 'message-interview-off',
+  text: `select p.name as person, o.starts_at as "startsAt", c.short_name as "shortName", a.state = 'withdrawn' as withdrawn
+         from booking b join application a on a.id = b.application_id join person p on p.id = a.person_id join call c on c.id = a.call_id
+         join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+         where b.id = $1 and b.state = 'cancelled' and o.starts_at > $2 and not exists (
+           select from booking again where again.application_id = b.application_id and again.slot_id = b.slot_id and again.state = 'live')`,
+};
+
+const MISSED = {
+  name: 'message-interview-missed',
+  text: `select o.starts_at as "startsAt", c.short_name as "shortName", b.state = 'live' as "hasToGiveBack"
+         from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id
+         join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+         join attendance t on t.occasion_id = s.occasion_id and t.person_id = a.person_id
+         where b.id = $1 and t.state = 'absent' and a.state in ('shortlisted', 'interviewing') and not exists (
+           select from booking other where other.application_id = a.id and other.state = 'live' and other.id <> b.id)
+         and exists (select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted')`,
+};
+
+interface Off {
+  person: string | null;
+  startsAt: Date;
+  shortName: string;
+  withdrawn: boolean;
+}
+
+interface Missed {
+  startsAt: Date;
+  shortName: string;
+  /** The booking is live until they choose another time. */
+  hasToGiveBack: boolean;
+}
 
 interface Cancelled {
   startsAt: Date;
@@ -32,6 +69,7 @@ export class InterviewsMessages implements OnModuleInit {
     private readonly database: Database,
     private readonly queries: InterviewsQueries,
     private readonly people: PeopleQueries,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
@@ -52,16 +90,30 @@ export class InterviewsMessages implements OnModuleInit {
       words: async ({ bookingId, applicationId }) => cancelled((await this.cancelled(bookingId))!, applicationId),
     });
     this.catalogue.define({
+      template: 'interview-off',
+      on: 'interview.cancelled',
+      recipients: ({ byApplicant }) => (byApplicant ? this.leads() : []),
+      holds: async ({ bookingId }) => (await this.off(bookingId)) !== null,
+      words: async ({ bookingId }) => off((await this.off(bookingId))!),
+    });
+    this.catalogue.define({
+      template: 'interview-missed',
+      on: 'interview.missed',
+      recipients: ({ personId }) => [{ personId }],
+      holds: async ({ bookingId }) => (await this.missed(bookingId)) !== null,
+      words: async ({ bookingId, applicationId }) => missed((await this.missed(bookingId))!, applicationId),
+    });
+    this.catalogue.define({
       template: 'interview-more-times',
       on: 'interview.more-times',
       recipients: ({ personId }) => [{ personId }],
-      holds: async ({ applicationId }) => (await this.queries.application(applicationId))?.state === 'shortlisted',
-      words: async ({ applicationId }) => moreTimes((await this.queries.application(applicationId))!),
+      holds: async ({ applicationId }) => this.canChooseNow(applicationId),
+      words: async ({ applicationId, requestId }) => moreTimes((await this.queries.application(applicationId))!, requestId !== null),
     });
     this.catalogue.define({
       template: 'interview-none-suit',
       on: 'interview.none-suit',
-      recipients: async () => (await this.people.withRole('strategic_lead')).map(({ id }) => ({ personId: id })),
+      recipients: () => this.leads(),
       holds: async ({ requestId }) => (await this.database.row(REQUEST_OPEN, [requestId])) !== null,
       words: async ({ applicationId }) => noneSuit((await this.queries.application(applicationId))!),
     });
@@ -69,6 +121,24 @@ export class InterviewsMessages implements OnModuleInit {
 
   private async cancelled(bookingId: string): Promise<Cancelled | null> {
     return this.database.row<Cancelled>(CANCELLED, [bookingId]);
+  }
+
+  private async off(bookingId: string): Promise<Off | null> {
+    return this.database.row<Off>(OFF, [bookingId, this.clock.now()]);
+  }
+
+  private async missed(bookingId: string): Promise<Missed | null> {
+    return this.database.row<Missed>(MISSED, [bookingId]);
+  }
+
+  private async canChooseNow(applicationId: string): Promise<boolean> {
+    const application = await this.queries.application(applicationId);
+    if (!application || !canChoose(application).ok || await this.queries.liveBooking(applicationId)) return false;
+    return (await this.queries.slotsToChoose(applicationId)).length > 0;
+  }
+
+  private async leads(): Promise<Recipient[]> {
+    return (await this.people.withRole('strategic_lead')).map(({ id }) => ({ personId: id }));
   }
 }
 
@@ -105,13 +175,50 @@ function cancelled({ startsAt, shortName, callCancelled }: Cancelled, applicatio
   };
 }
 
-function moreTimes({ shortName, applicationId }: ChoosingApplication): Words {
-  const news = `There are more times for your interview for ${shortName}.`;
+/** To leads, so it may name the person. */
+function off({ person, startsAt, shortName, withdrawn }: Off): Words {
+  const when = formatInstant(startsAt);
+  const who = person ?? 'An applicant';
+  const news = withdrawn
+    ? `${who} has withdrawn from ${shortName}. The interview on ${when} is off.`
+    : `${who} has given back the interview for ${shortName} on ${when}.`;
   return {
-    subject: `More interview times: ${shortName}`,
+    subject: `An interview is off: ${shortName}, ${formatDay(londonDay(startsAt))}`,
     paragraphs: [
-      'You told us that none of the times worked for you. Thank you for saying so.',
-      `${news} Choose the one that suits you best. If none of these work, tell us again.`,
+      news,
+      'The time is free again, so others can choose it. If nobody is to have it, take it back on the interviews page. Then the room and the panel are free too.',
+    ],
+    text: `${news} The time is free again.`,
+    link: { words: 'See the interviews', path: interviewPaths.list() },
+  };
+}
+
+function missed({ startsAt, shortName, hasToGiveBack }: Missed, applicationId: string): Words {
+  const news = `We did not see you at your interview for ${shortName} on ${formatInstant(startsAt)}.`;
+  return {
+    subject: `Your interview: ${shortName}`,
+    paragraphs: [
+      `${news} We hope that you are all right.`,
+      'You do not have to say why. If something of ours went wrong, tell us, and we put it right.',
+      'What happens next: call or text us, or choose another time if you like.',
+    ],
+    text: `${news} We hope that you are all right. Call or text us, or choose another time if you like.`,
+    link: {
+      words: 'Choose another time',
+      path: hasToGiveBack ? interviewPaths.giveBack(applicationId) : applicationPaths.one(applicationId),
+    },
+  };
+}
+
+/** To somebody who asked for other times, or who had none to choose from. */
+function moreTimes({ shortName, applicationId }: ChoosingApplication, asked: boolean): Words {
+  const news = asked ? `There are more times for your interview for ${shortName}.`
+    : `There are times to choose from for your interview for ${shortName}.`;
+  return {
+    subject: `${asked ? 'More interview times' : 'Interview times to choose from'}: ${shortName}`,
+    paragraphs: [
+      ...(asked ? ['You told us that none of the times worked for you. Thank you for saying so.'] : []),
+      `${news} Choose the one that suits you best. If none of these work, tell us${asked ? ' again' : ''}.`,
     ],
     text: `${news} Choose one on your page.`,
     link: { words: 'Choose your interview time', path: applicationPaths.one(applicationId) },

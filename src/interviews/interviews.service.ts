@@ -109,16 +109,16 @@ export class InterviewsService {
     if (!booking || !(byLead || booking.personId === subjectOf(actor))) throw new NotFound();
     if (booking.state === 'cancelled') return;
     refuseUnless(canCancel(booking, byLead && booking.personId !== subjectOf(actor), this.clock.now()));
-    await this.free(tx, actor, booking);
+    await this.free(tx, actor, booking, booking.personId === subjectOf(actor));
     if (booking.applicationState === 'interviewing') await this.applications.stopInterviewing(tx, actor, booking.applicationId);
   }
 
   /** The application has ended, so its interview has too; `onlyToCome` leaves one that has begun. */
-  async cancelOf(tx: EntityManager, applicationId: string, onlyToCome = false): Promise<void> {
+  async cancelOf(tx: EntityManager, applicationId: string, { onlyToCome = false, byApplicant = false } = {}): Promise<void> {
     const live = await tx.findOneBy(Booking, { applicationId, state: 'live' });
     const booking = live && await this.lockBooking(tx, live.id);
     const isOver = booking?.attendance === 'attended' || (onlyToCome && booking && booking.startsAt <= this.clock.now());
-    if (booking && !isOver) await this.free(tx, null, booking);
+    if (booking && !isOver) await this.free(tx, null, booking, byApplicant);
     await tx.query(
       `update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
   }
@@ -138,6 +138,8 @@ export class InterviewsService {
       if (!booking || booking.state !== 'live') throw new NotFound();
       const minutes = Math.round((booking.endsAt.getTime() - booking.startsAt.getTime()) / 60_000);
       await this.diary.recordAttendance(tx, actor, booking.occasionId, booking.personId, came ? minutes : null);
+      const { applicationId, callId, personId } = booking;
+      if (!came) await this.bus.emit(tx, 'interview.missed', { bookingId, applicationId, callId, personId });
     });
   }
 
@@ -189,13 +191,13 @@ export class InterviewsService {
     return booking ?? null;
   }
 
-  private async free(tx: EntityManager, actor: Actor | null, booking: LockedBooking): Promise<void> {
+  private async free(tx: EntityManager, actor: Actor | null, booking: LockedBooking, byApplicant: boolean): Promise<void> {
     await tx.update(Booking, booking.id, { state: 'cancelled', cancelledAt: this.clock.now() });
     await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
     await this.audit.record(tx, actor, 'interview.cancelled', { type: 'booking', id: booking.id }, { applicationId: booking.applicationId });
     await this.bus.emit(tx, 'interview.cancelled', {
       bookingId: booking.id, applicationId: booking.applicationId, callId: booking.callId, personId: booking.personId,
-      occasionId: booking.occasionId, neededBy: neededAgainBy(booking.interviewsFrom, this.clock.today()),
+      occasionId: booking.occasionId, neededBy: neededAgainBy(booking.interviewsFrom, this.clock.today()), byApplicant,
     });
   }
 }

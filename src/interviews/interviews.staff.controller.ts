@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { formatDay } from '../shared/dates.js';
 import { may, type Actor } from '../platform/actor.js';
 import { BadRequest, Conflict, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -108,7 +109,8 @@ export class InterviewsStaffController {
     if (!call) throw new NotFound();
     const candidates = await this.slots.candidates();
     return page('interviews/new-slots', {
-      form, call, action: interviewPaths.slots(callId), back: interviewPaths.list(),
+      form, call, dayHint: `The call said interviews end on ${formatDay(call.interviewsTo)}. Choose a later day only if you must.`,
+      action: interviewPaths.slots(callId), back: interviewPaths.list(),
       rooms: (await this.diary.rooms()).map(({ id, name }) => ({ value: id, text: name })),
       panel: candidates.map(({ id, name, roles }) => ({ value: id, text: name, hint: roles.map((role) => roleNames[role]).join(', ') })),
     }, status);

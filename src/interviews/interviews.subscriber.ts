@@ -13,9 +13,10 @@ export class InterviewsSubscriber implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.bus.hear('application.withdrawn', (tx, { applicationId }) => this.interviews.cancelOf(tx, applicationId));
+    this.bus.hear('application.withdrawn', (tx, { applicationId }) =>
+      this.interviews.cancelOf(tx, applicationId, { byApplicant: true }));
     this.bus.hear('decision.told', async (tx, { applicationId, outcome }) => {
-      if (outcome === 'not_selected') await this.interviews.cancelOf(tx, applicationId, true);
+      if (outcome === 'not_selected') await this.interviews.cancelOf(tx, applicationId, { onlyToCome: true });
     });
     this.bus.hear('call.cancelled', async (tx, { callId }) => {
       await this.interviews.cancelAllOf(tx, callId);

@@ -10,20 +10,36 @@ export interface CallSlots {
   interviewsTo: string;
   /** Shortlisted and told, without a time. */
   choosing: number;
+  /** Nobody has said yet who came. */
   booked: number;
+  held: number;
+  missed: number;
   free: { slotId: string; startsAt: Date; endsAt: Date; format: OccasionFormat; roomName: string | null; panel: string[] }[];
 }
 
 const PANEL = `array(select p.name from slot_panel sp join person p on p.id = sp.person_id where sp.slot_id = s.id order by p.name) as panel`;
 
+/** The people of a call who can choose, as a query to count or to look for. */
+const CHOOSING = `from application a where a.call_id = c.id and a.state = 'shortlisted' and exists (
+  select from decision d where d.application_id = a.id and d.outcome = 'shortlisted' and d.state = 'told')`;
+
 const CALLS = {
   name: 'interviews-calls',
   text: `select c.id as "callId", c.title, c.interviews_from::text as "interviewsFrom", c.interviews_to::text as "interviewsTo",
-           (select count(*) from application a where a.call_id = c.id and a.state = 'shortlisted' and exists (
-              select from decision d where d.application_id = a.id and d.outcome = 'shortlisted' and d.state = 'told'))::int as choosing,
-           (select count(*) from booking b join application a on a.id = b.application_id
-            where a.call_id = c.id and b.state = 'live')::int as booked
-         from call c where c.state = 'published' and c.interviews_to >= $1 order by c.interviews_from, c.title, c.id`,
+           (select count(*) ${CHOOSING})::int as choosing, i.booked, i.held, i.missed
+         from call c cross join lateral (
+           select count(*) filter (where t.state = 'expected')::int as booked, count(*) filter (where t.state = 'attended')::int as held,
+             count(*) filter (where t.state = 'absent')::int as missed
+           from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id
+           join attendance t on t.occasion_id = s.occasion_id and t.person_id = a.person_id
+           where a.call_id = c.id and b.state = 'live') i
+         where c.state = 'published' and (c.interviews_to >= $1
+           or exists (select ${CHOOSING})
+           or exists (select from slot_request q join application a on a.id = q.application_id
+             where a.call_id = c.id and q.answered_at is null and a.state in ('shortlisted', 'interviewing'))
+           or exists (select from slot s join occasion o on o.id = s.occasion_id
+             where s.call_id = c.id and s.removed_at is null and o.ends_at > $2))
+         order by c.interviews_from, c.title, c.id`,
 };
 
 const FREE = {
@@ -42,9 +58,9 @@ type FreeRow = CallSlots['free'][number] & { callId: string };
 export class SlotsQueries {
   constructor(private readonly database: Database, private readonly clock: Clock) {}
 
-  /** Calls whose interviews are to come or going on, with their free times. */
+  /** Calls whose interviews are to come or going on, also after their last day, with their free times. */
   async calls(): Promise<CallSlots[]> {
-    const calls = await this.database.rows<Omit<CallSlots, 'free'>>(CALLS, [this.clock.today()]);
+    const calls = await this.database.rows<Omit<CallSlots, 'free'>>(CALLS, [this.clock.today(), this.clock.now()]);
     const free = await this.database.rows<FreeRow>(FREE, [calls.map(({ callId }) => callId), this.clock.now()]);
     return calls.map((call) => ({ ...call, free: free.filter(({ callId }) => callId === call.callId) }));
   }

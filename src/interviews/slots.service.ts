@@ -7,6 +7,7 @@ import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import type { Role } from '../platform/permissions.js';
 import { PeopleQueries } from '../people/people.queries.js';
@@ -36,6 +37,7 @@ interface Candidate {
 export class SlotsService {
   constructor(
     private readonly database: Database,
+    private readonly bus: EventBus,
     private readonly diary: DiaryService,
     private readonly diaryQueries: DiaryQueries,
     private readonly people: PeopleQueries,
@@ -45,6 +47,7 @@ export class SlotsService {
 
   /**
    * Makes several times in one go: all of them or none. The first has `wanted.id`; making it again does nothing.
+   * People who had nothing to choose from hear that they have now.
    * Throws `SlotsRefused`, and `Conflict` that names the person or the room that is taken.
    */
   async create(actor: Actor, callId: string, wanted: NewSlotsDto): Promise<void> {
@@ -53,16 +56,19 @@ export class SlotsService {
     await this.database.transaction(async (tx) => {
       const made = await tx.findOneBy(Slot, { id: wanted.id });
       if (made && made.createdBy === actor.personId && made.callId === callId) return;
-      const call = await tx.findOneBy(Call, { id: callId });
+      // One at a time for a call, so that of two who add times at once only one adds the first.
+      const call = await tx.findOne(Call, { where: { id: callId }, lock: { mode: 'for_no_key_update' } });
       if (!call) throw new NotFound();
-      demand('day', canOfferSlots(call, wanted.day));
+      demand('day', canOfferSlots(call, wanted.day, this.clock.today()));
       demand('panel', panelIsComplete(panel));
       const series = timesOf(wanted);
       if (!series.ok) throw new SlotsRefused('startTime', series.reason);
       if (series.times[0]!.startsAt <= this.clock.now()) throw new SlotsRefused('startTime', 'The first one must start in the future');
+      const areTheFirst = !(await this.hasFreeTime(tx, callId));
       for (const [index, time] of series.times.entries()) {
         await this.createOne(tx, actor, callId, { id: index === 0 ? wanted.id : newId(), time, room, panel, wanted });
       }
+      if (areTheFirst) await this.tellWaiting(tx, callId);
     });
   }
 
@@ -117,6 +123,29 @@ export class SlotsService {
       await tx.query(`insert into slot_panel (slot_id, person_id) values ($1, $2)`, [id, person.id]);
     }
     await this.audit.record(tx, actor, 'slot.created', { type: 'slot', id }, { callId });
+  }
+
+  private async hasFreeTime(tx: EntityManager, callId: string): Promise<boolean> {
+    const free = await tx.query<object[]>(
+      `select 1 from slot s join occasion o on o.id = s.occasion_id
+       where s.call_id = $1 and s.removed_at is null and o.cancelled_at is null and o.starts_at > $2
+       and not exists (select from booking b where b.slot_id = s.id and b.state = 'live') limit 1`,
+      [callId, this.clock.now()],
+    );
+    return free.length > 0;
+  }
+
+  /** Those who asked for other times hear from a lead, who has read what suits them. */
+  private async tellWaiting(tx: EntityManager, callId: string): Promise<void> {
+    const waiting = await tx.query<{ applicationId: string; personId: string }[]>(
+      `select a.id as "applicationId", a.person_id as "personId" from application a
+       where a.call_id = $1 and a.state = 'shortlisted'
+       and exists (select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted')
+       and not exists (select from booking b where b.application_id = a.id and b.state = 'live')
+       and not exists (select from slot_request q where q.application_id = a.id and q.answered_at is null) order by a.id`,
+      [callId],
+    );
+    for (const person of waiting) await this.bus.emit(tx, 'interview.more-times', { requestId: null, callId, ...person });
   }
 
   private async removeIn(tx: EntityManager, actor: Actor | null, slot: { id: string; occasionId: string }): Promise<void> {

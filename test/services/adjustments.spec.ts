@@ -161,7 +161,7 @@ describe('adjustments', () => {
     await submit(amina);
     await go(amina, 'acknowledged', 'booked');
     const occasionId = await occasion('2027-01-28');
-    const interview = { ...applied(amina), bookingId: newId(), occasionId };
+    const interview = { ...applied(amina), bookingId: newId(), occasionId, byApplicant: true };
     await emit('interview.booked', { ...interview, day: '2027-01-28' });
     expect(await arrangements(amina)).toEqual([`taxi arranging 2027-01-28 2027-01-25 ${occasionId}`]);
     await go(amina, 'booked');
@@ -196,6 +196,103 @@ describe('adjustments', () => {
     expect(await arrangements(amina)).toEqual([`taxi asked 2027-01-13 2027-01-08 ${occasionId}`]);
     await emit('meeting.cancelled', meeting);
     expect(await arrangements(amina)).toEqual([`taxi withdrawn 2027-01-13 2027-01-08 ${occasionId}`]);
+  });
+
+  describe('what was booked and is not needed any more', () => {
+    const toCancel = async (personId: string) => (await queries.toCancel()).filter((item) => item.personId === personId);
+
+    async function booked(): Promise<string> {
+      await save(amina, [need('taxi')]);
+      await submit(amina);
+      await go(amina, 'acknowledged', 'booked');
+      return (await only(amina)).id;
+    }
+
+    it('is to be cancelled when she withdraws, until a co-ordinator says that they did', async () => {
+      const before = await queries.counts();
+      const id = await booked();
+      expect(await toCancel(amina)).toEqual([]);
+      await emit('application.withdrawn', applied(amina));
+      expect(await toCancel(amina)).toMatchObject([{
+        id, what: 'A taxi, booked by us', person: 'Amina Yusuf', occasion: 'Interview', shortName: 'Planning', bookedFor: FROM, startsAt: null,
+      }]);
+      expect((await queries.counts()).overdue).toBe(before.overdue + 1);
+      const coordinator = actorFor(coordinators[0]!, 'access_coordinator');
+      await adjustments.recordCancelled(coordinator, id);
+      await adjustments.recordCancelled(coordinator, id);
+      expect(await toCancel(amina)).toEqual([]);
+      expect(await queries.counts()).toEqual(before);
+      const { rows } = await t.owner.query(
+        `select actor_id from audit_entry where action = 'arrangement.booking-cancelled' and subject_id = $1`, [id]);
+      expect(rows).toEqual([{ actor_id: coordinators[0] }]);
+    });
+
+    it('is to be cancelled when she does not need it, when a meeting is off, and when a call is', async () => {
+      await booked();
+      await save(amina, []);
+      expect(await toCancel(amina)).toMatchObject([{ bookedFor: FROM }]);
+
+      const omar = await person('Omar Bell');
+      const occasionId = await occasion('2027-01-14');
+      await save(omar, [need('taxi')]);
+      const meeting = { occasionId, groupId: newId(), personIds: [omar] };
+      await emit('meeting.planned', { ...meeting, day: '2027-01-14' });
+      await go(omar, 'acknowledged', 'booked');
+      await emit('meeting.cancelled', meeting);
+      expect(await toCancel(omar)).toMatchObject([{ bookedFor: '2027-01-14', startsAt: new Date('2027-01-14T10:00:00Z') }]);
+
+      const jo = await person('Jo Bell');
+      await save(jo, [need('taxi')]);
+      await submit(jo);
+      await go(jo, 'acknowledged', 'booked');
+      await emit('call.cancelled', { callId });
+      expect(await toCancel(jo)).toMatchObject([{ bookedFor: FROM }]);
+    });
+
+    it('is not forgotten when the day had moved before, and is over when it is booked anew', async () => {
+      await booked();
+      const occasionId = await occasion('2027-01-29');
+      await emit('interview.booked', { ...applied(amina), bookingId: newId(), occasionId, day: '2027-01-29' });
+      expect((await queries.open()).filter(({ personId }) => personId === amina)).toMatchObject([{ state: 'arranging', stillBookedFor: FROM }]);
+      await emit('application.withdrawn', applied(amina));
+      expect(await toCancel(amina)).toMatchObject([{ bookedFor: FROM, startsAt: null }]);
+
+      const jo = await person('Jo Bell');
+      await save(jo, [need('taxi')]);
+      await submit(jo);
+      await go(jo, 'acknowledged', 'booked');
+      const other = await occasion('2027-01-28');
+      await emit('interview.booked', { ...applied(jo), bookingId: newId(), occasionId: other, day: '2027-01-28' });
+      await go(jo, 'booked');
+      await emit('application.withdrawn', applied(jo));
+      expect(await toCancel(jo)).toMatchObject([{ bookedFor: '2027-01-28', startsAt: new Date('2027-01-28T10:00:00Z') }]);
+    });
+
+    it('is nothing for what was not booked, and what is past waits for its outcome', async () => {
+      await save(amina, [need('taxi')]);
+      await submit(amina);
+      await emit('application.withdrawn', applied(amina));
+      expect(await toCancel(amina)).toEqual([]);
+
+      const jo = await person('Jo Bell');
+      await save(jo, [need('taxi')]);
+      await submit(jo);
+      await go(jo, 'acknowledged', 'booked');
+      const before = t.clock.realNow();
+      t.clock.moveTo('2027-01-26T10:00:00Z');
+      await emit('application.withdrawn', applied(jo));
+      const open = await queries.open();
+      t.clock.moveTo(before);
+      expect(await toCancel(jo)).toEqual([]);
+      expect(open.filter(({ personId }) => personId === jo)).toMatchObject([{ state: 'booked', section: 'over' }]);
+    });
+
+    it('is refused, as the application’s role, for what is still wanted; and by the service too', async () => {
+      const id = await booked();
+      await expect(t.asApplication.query(`update arrangement set still_booked_for = needed_by where id = $1`, [id]))
+        .rejects.toMatchObject({ code: '23514' });
+      await expect(adjustments.recordCancelled(actorFor(coordinators[0]!), id)).rejects.toMatchObject({ status: 404 });
+    });
   });
 
   it('takes a step once, and not on what somebody else has changed', async () => {
@@ -260,6 +357,24 @@ describe('adjustments', () => {
       const late = html.slice(html.indexOf('id="overdue"'), html.indexOf('id="soon"'));
       expect(late).toContain('British Sign Language (BSL) interpreter, for Amina Yusuf');
       expect(late).toContain('With Jo, please');
+      const { rows } = await t.owner.query(
+        `select actor_id from audit_entry where action = 'arrangements.read' and subject_id = $1`, [amina]);
+      expect(rows).toEqual([{ actor_id: coordinators[0] }]);
+    });
+
+    it('asks a co-ordinator first to cancel what nobody needs, by a button, and writes down the look', async () => {
+      await save(amina, [need('bsl-interpreter')]);
+      await submit(amina);
+      await go(amina, 'acknowledged', 'booked');
+      await emit('application.withdrawn', applied(amina));
+      const { id } = await only(amina);
+      const { html } = await look(coordinators[0]!, '/staff/arrangements');
+      const first = html.slice(html.indexOf('id="to-cancel"'), html.indexOf('id="overdue"'));
+      expect(first).toContain('British Sign Language (BSL) interpreter, for Amina Yusuf');
+      expect(first).toContain('Interview, Planning');
+      expect(first).toContain('Monday 25 January 2027');
+      expect(first).toContain(`action="/staff/arrangements/${id}/cancellation"`);
+      expect(first).toContain('I have cancelled it');
       const { rows } = await t.owner.query(
         `select actor_id from audit_entry where action = 'arrangements.read' and subject_id = $1`, [amina]);
       expect(rows).toEqual([{ actor_id: coordinators[0] }]);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventName, Events } from '../../src/events/events.js';
+import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js';
+import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
 import { DiaryService } from '../../src/diary/diary.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { bookingStates, TAKEN } from '../../src/interviews/interview.rules.js';
@@ -9,6 +11,7 @@ import type { NewSlotsDto } from '../../src/interviews/interviews.dto.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import { SlotRequestsService } from '../../src/interviews/slot-requests.service.js';
+import { SlotsQueries } from '../../src/interviews/slots.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
 import { SignInService } from '../../src/people/sign-in.service.js';
@@ -150,10 +153,60 @@ describe('interviews', () => {
     });
 
     it.each([
-      ['outside the call’s days', { day: '2026-12-19' }, 'Interviews for this call are from Monday 7 December 2026 to Friday 18 December 2026'],
+      ['before the call’s first day', { day: '2026-12-04' }, 'Interviews for this call start on Monday 7 December 2026'],
       ['for a panel without a resident', { panel: 'leads' as const }, 'Choose at least one lead and one resident'],
     ])('are refused %s', async (_, { panel: who, ...more }: { panel?: 'leads'; day?: string }, reason) => {
       await expect(slots.create(dana, callId, wanted({ ...more, ...(who && { panel: [panel[0]!, dana.personId] }) }))).rejects.toThrow(reason);
+    });
+
+    it('can be added after the call’s last day, while somebody has still to choose', async () => {
+      const before = t.clock.realNow();
+      const ours = async () => (await t.app.get(SlotsQueries).calls()).filter((call) => call.callId === callId);
+      const [one] = await applicants(1);
+      t.clock.moveTo('2026-12-21T10:00:00Z');
+      try {
+        expect(await ours()).toMatchObject([{ choosing: 1, booked: 0, free: [] }]);
+        await expect(slots.create(dana, callId, wanted({ day: '2026-12-18' }))).rejects.toThrow('That day is over. Choose today or a later day');
+        const [late] = await slotsOf({ day: '2026-12-22' });
+        await interviews.book(one!.actor, late!, one!.applicationId);
+        expect(await ours()).toMatchObject([{ choosing: 0, booked: 1, free: [] }]);
+        t.clock.moveTo('2026-12-22T15:00:00Z');
+        expect(await ours()).toEqual([]);
+      } finally {
+        t.clock.moveTo(before);
+      }
+    });
+
+    it('after the last day are asked for by whoever wants others, and shown', async () => {
+      const before = t.clock.realNow();
+      const [one] = await applicants(1);
+      await requests.noneSuit(one!.actor, one!.applicationId, null);
+      t.clock.moveTo('2026-12-21T10:00:00Z');
+      const shown = (await t.app.get(SlotsQueries).calls()).some((call) => call.callId === callId);
+      t.clock.moveTo(before);
+      expect(shown).toBe(true);
+    });
+
+    it('are told to those who had none to choose from, once, and not to who asked for others', async () => {
+      const [one, two, asked, has] = await applicants(4);
+      const [untold] = await applicants(1, { told: false });
+      const everybody = [one!, two!, asked!, has!, untold!];
+      const news = async () => (await Promise.all(everybody.map(({ applicationId }) => emitted('interview.more-times', applicationId)))).map(({ length }) => length);
+      await t.owner.query(
+        `insert into slot_request (id, application_id, asked_at) values ($1, $2, now())`, [newId(), asked!.applicationId]);
+      const [first] = await slotsOf({ startTime: '09:00' });
+      expect(await news()).toEqual([1, 1, 0, 1, 0]);
+      await slotsOf({ startTime: '10:00' });
+      expect(await news()).toEqual([1, 1, 0, 1, 0]);
+      await interviews.book(has!.actor, first!, has!.applicationId);
+      await t.owner.query(`update slot set removed_at = now() where call_id = $1 and id <> $2`, [callId, first]);
+      const request = wanted({ startTime: '11:00', count: 2 });
+      await slots.create(dana, callId, request);
+      await slots.create(dana, callId, request);
+      expect(await news()).toEqual([2, 2, 0, 1, 0]);
+      expect((await emitted('interview.more-times', one!.applicationId))[0]).toEqual({
+        requestId: null, applicationId: one!.applicationId, callId, personId: one!.actor.personId,
+      });
     });
 
     it('name the room or the person who is taken, and then none is saved', async () => {
@@ -300,6 +353,23 @@ describe('interviews', () => {
       await interviews.book(two!.actor, slotId!, two!.applicationId);
     });
 
+    it('leaves what was booked for it to be cancelled, with its time', async () => {
+      const [slotId] = await slotsOf();
+      const [one] = await applicants(1);
+      const { personId } = one!.actor;
+      await database.transaction(async (tx) => {
+        await t.app.get(AdjustmentsService).saveNeeds(tx, one!.actor, personId, [{ code: 'taxi', ownWords: null }]);
+        await t.app.get(EventBus).emit(tx, 'application.submitted', { applicationId: one!.applicationId, callId, personId, neededBy: '2026-12-07' });
+      });
+      await interviews.book(one!.actor, slotId!, one!.applicationId);
+      for (const state of ['acknowledged', 'booked']) await t.owner.query(`update arrangement set state = $2 where person_id = $1`, [personId, state]);
+      await t.app.get(ApplicationsService).withdraw(one!.actor, one!.applicationId);
+      const toCancel = await t.app.get(AdjustmentsQueries).toCancel();
+      expect(toCancel.filter((item) => item.personId === personId)).toMatchObject([
+        { bookedFor: DAY, startsAt: new Date('2026-12-14T14:00:00Z'), occasion: 'Interview' },
+      ]);
+    });
+
     it('happens to all when the call is cancelled, with their rooms', async () => {
       await slotsOf({ count: 2 });
       const [one] = await applicants(1);
@@ -339,13 +409,14 @@ describe('interviews', () => {
     await expect(interviews.recordAttendance(dana, came, true)).rejects.toThrow('It has not started yet');
     const before = t.clock.realNow();
     t.clock.moveTo('2026-12-14T17:00:00Z');
+    await expect(interviews.cancel(two!.actor, absent)).rejects.toThrow('started already');
     expect(await queries.countThisWeek()).toBeGreaterThanOrEqual(2);
     await interviews.recordAttendance(dana, came, true);
     await interviews.recordAttendance(dana, absent, false);
     await expect(interviews.recordAttendance(dana, came, false)).rejects.toThrow('recorded already');
-    await expect(interviews.cancel(two!.actor, absent)).rejects.toThrow('started already');
+    expect((await t.app.get(SlotsQueries).calls()).find((call) => call.callId === callId)).toMatchObject({ booked: 0, held: 1, missed: 1 });
     await expect(interviews.cancel(dana, came)).rejects.toThrow('has taken place');
-    await interviews.cancel(dana, absent);
+    await interviews.cancel(two!.actor, absent);
     t.clock.moveTo(before);
     expect(await stateOf(two!.applicationId)).toBe('shortlisted');
     const { rows } = await t.owner.query(
@@ -383,6 +454,78 @@ describe('interviews', () => {
       expect(JSON.stringify(words)).not.toMatch(/Amina|interpreter/);
       expect((await message('interview-more-times').words(asked!, { personId: one!.actor.personId })).text).toBe(
         'There are more times for your interview for Planning. Choose one on your page.');
+    });
+
+    it('say that there are times, while there are and she has none', async () => {
+      const [one] = await applicants(1);
+      const [slotId] = await slotsOf();
+      const [added] = await emitted('interview.more-times', one!.applicationId) as Events[EventName][];
+      const holds = () => message('interview-more-times').holds!(added!);
+      expect(await holds()).toBe(true);
+      const words = await message('interview-more-times').words(added!, { personId: one!.actor.personId });
+      expect(words.subject).toBe('Interview times to choose from: Planning');
+      expect(words.text).toBe('There are times to choose from for your interview for Planning. Choose one on your page.');
+      const bookingId = await interviews.book(one!.actor, slotId!, one!.applicationId);
+      expect(await holds()).toBe(false);
+      await interviews.cancel(one!.actor, bookingId);
+      expect(await holds()).toBe(true);
+      await slots.remove(dana, slotId!);
+      expect(await holds()).toBe(false);
+    });
+
+    it('tell leads when she gives a time back or withdraws, and not when a lead cancels', async () => {
+      const [first, second, third] = await slotsOf({ count: 3 });
+      const [one, two, three] = await applicants(3);
+      const off = async (applicant: Applicant) => {
+        const [payload] = await emitted('interview.cancelled', applicant.applicationId) as Events[EventName][];
+        const recipients = await message('interview-off').recipients(payload!);
+        const holds = await message('interview-off').holds!(payload!);
+        return { payload: payload!, recipients, holds };
+      };
+      await interviews.cancel(one!.actor, await interviews.book(one!.actor, first!, one!.applicationId));
+      const givenBack = await off(one!);
+      expect(givenBack.recipients).toContainEqual({ personId: dana.personId });
+      expect(givenBack.recipients).not.toContainEqual({ personId: one!.actor.personId });
+      expect(givenBack.holds).toBe(true);
+      const words = await message('interview-off').words(givenBack.payload, { personId: dana.personId });
+      expect(words.subject).toBe('An interview is off: Planning, Monday 14 December 2026');
+      expect(words.text).toBe(
+        'Amina Yusuf has given back the interview for Planning on Monday 14 December 2026, 2pm. The time is free again.');
+      await interviews.book(one!.actor, first!, one!.applicationId);
+      expect((await off(one!)).holds).toBe(false);
+
+      await interviews.book(two!.actor, second!, two!.applicationId);
+      await t.app.get(ApplicationsService).withdraw(two!.actor, two!.applicationId);
+      const withdrawn = await off(two!);
+      expect(withdrawn.recipients).toContainEqual({ personId: dana.personId });
+      expect((await message('interview-off').words(withdrawn.payload, { personId: dana.personId })).text).toBe(
+        'Amina Yusuf has withdrawn from Planning. The interview on Monday 14 December 2026, 2:55pm is off. The time is free again.');
+
+      await interviews.cancel(dana, await interviews.book(three!.actor, third!, three!.applicationId));
+      expect((await off(three!)).recipients).toEqual([]);
+    });
+
+    it('are kind to who did not come, until they have another time', async () => {
+      const [first, second] = await slotsOf({ count: 2 });
+      const [one] = await applicants(1);
+      const bookingId = await interviews.book(one!.actor, first!, one!.applicationId);
+      const before = t.clock.realNow();
+      t.clock.moveTo('2026-12-14T14:50:00Z');
+      await interviews.recordAttendance(dana, bookingId, false);
+      const [payload] = await emitted('interview.missed', one!.applicationId) as Events[EventName][];
+      const holds = await message('interview-missed').holds!(payload!);
+      const words = await message('interview-missed').words(payload!, { personId: one!.actor.personId });
+      await interviews.cancel(one!.actor, bookingId);
+      const freed = await message('interview-missed').words(payload!, { personId: one!.actor.personId });
+      await interviews.book(one!.actor, second!, one!.applicationId);
+      const after = await message('interview-missed').holds!(payload!);
+      t.clock.moveTo(before);
+      expect(payload).toEqual({ bookingId, applicationId: one!.applicationId, callId, personId: one!.actor.personId });
+      expect([holds, after]).toEqual([true, false]);
+      expect(words.text).toBe(
+        'We did not see you at your interview for Planning on Monday 14 December 2026, 2pm. We hope that you are all right. Call or text us, or choose another time if you like.');
+      expect(words.link?.path).toBe(`/my/applications/${one!.applicationId}/interview/cancellation`);
+      expect(freed.link?.path).toBe(`/my/applications/${one!.applicationId}`);
     });
   });
 
@@ -434,6 +577,30 @@ describe('interviews', () => {
       const lead = await signIn(dana.personId);
       const [, list] = await lead.get('/staff/interviews');
       expect(list).toContain('They wrote: “Mornings”');
+    });
+
+    it('show who came, and let who did not choose another time', async () => {
+      const [first] = await slotsOf({ count: 2 });
+      const [one] = await applicants(1);
+      const bookingId = await interviews.book(one!.actor, first!, one!.applicationId);
+      const path = `/my/applications/${one!.applicationId}/interview`;
+      const before = t.clock.realNow();
+      t.clock.moveTo('2026-12-14T14:30:00Z');
+      try {
+        const amina = await signIn(one!.actor.personId);
+        const lead = await signIn(dana.personId);
+        expect(await lead.post(`/staff/interviews/${bookingId}/attendance`, { came: 'no' })).toEqual([303, '/staff/interviews']);
+        const [, list] = await lead.get('/staff/interviews');
+        expect(list).toContain('0 interviews are booked. 1 person did not come.');
+        expect(list).toContain('>Did not come<');
+        expect((await lead.get(`/staff/calls/${callId}/slots/new`))[1]).toContain(
+          'The call said interviews end on Friday 18 December 2026. Choose a later day only if you must.');
+        expect((await amina.get(`${path}/cancellation`))[1]).toContain('We did not see you on');
+        expect(await amina.post(`${path}/cancellation`, {})).toEqual([303, path]);
+        expect((await amina.get(path))[0]).toBe(200);
+      } finally {
+        t.clock.moveTo(before);
+      }
     });
 
     it('let a lead make an afternoon, with errors on their fields', async () => {
