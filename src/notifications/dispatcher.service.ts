@@ -68,9 +68,9 @@ export class Dispatcher implements BeforeApplicationShutdown {
          where id in (
            select id from message due where state = 'pending' and next_attempt_at <= $1
              and not exists (select from message earlier where earlier.state = 'sending' and earlier.address = due.address)
-           order by id limit ${BATCH} for update)
+           order by template <> all($3), id limit ${BATCH} for update)
          returning id, template, payload, person_id as "personId", channel, address, attempts, give_up_at as "giveUpAt"`,
-        [now, this.inSeconds(LEASE_SECONDS)],
+        [now, this.inSeconds(LEASE_SECONDS), this.urgent()],
       );
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
     });
@@ -171,6 +171,10 @@ export class Dispatcher implements BeforeApplicationShutdown {
        where id = $1 and state = 'sending'`,
       [message.id, state, reason, next],
     ));
+  }
+
+  private urgent(): string[] {
+    return this.catalogue.all().filter((definition) => definition.urgent).map(({ template }) => template);
   }
 
   private inSeconds(seconds: number): Date {

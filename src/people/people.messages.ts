@@ -32,6 +32,7 @@ export class PeopleMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'sign-in',
       on: 'sign-in.requested',
+      urgent: true,
       recipients: async ({ signInId }) => {
         const row = await this.signIn(signInId);
         return row ? [{ kind: row.kind, value: row.value }] : [];

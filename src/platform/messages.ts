@@ -24,6 +24,8 @@ export interface MessageDefinition<N extends EventName> {
   /** Its name for life, such as 'application-received'. */
   template: string;
   on: N;
+  /** Somebody waits for it at their screen: it goes before all others. */
+  urgent?: boolean;
   recipients(payload: Events[N]): Promise<Recipient[]> | Recipient[];
   /** Whether it is still true at the time of sending; without it, always. */
   holds?(payload: Events[N]): Promise<boolean>;

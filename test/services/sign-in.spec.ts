@@ -100,4 +100,15 @@ describe('signing in', () => {
     for (let i = 0; i < 14; i += 1) await fromElsewhere(`elsewhere-${i}`);
     await expect(fromElsewhere('anywhere')).rejects.toThrow('too many tries');
   });
+
+  it('sends a code before everything else that waits', async () => {
+    const call = await openCall(t);
+    const amina = await applicant(t);
+    await t.app.get(ApplicationsService).submit(amina.actor, await writeApplication(t, call, amina));
+    await ask('waiting@home.example');
+    await t.work();
+    const { rows } = await t.owner.query<{ address: string }>(
+      `select address from demo_mailbox where address in ('waiting@home.example', $1) order by position`, [amina.email]);
+    expect(rows.map(({ address }) => address)).toEqual(['waiting@home.example', amina.email]);
+  });
 });
