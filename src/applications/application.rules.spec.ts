@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applicationStates, canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tasks, type ApplicationState, type Draft } from './application.rules.js';
+import { applicationStates, canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tasks, tooLong, type ApplicationState, type Draft } from './application.rules.js';
 import { seenState, whatHappensWhen, type Told } from './application-status.rules.js';
 import { canDecide, canUndo, possibleOutcomes, outcomes } from './decision.rules.js';
 
@@ -18,6 +18,17 @@ describe('writing an application', () => {
     expect(tasks(complete)).toEqual({ about: 'done', answers: 'done', access: 'done', contact: 'done' });
     expect(tasks({ ...complete, postcode: null, answers: new Map([['more', 'x']]), accessAnswered: false }))
       .toEqual({ about: 'started', answers: 'started', access: 'todo', contact: 'done' });
+  });
+
+  it('says of every answer that is too long which one it is, where there are several', () => {
+    const [why, more] = complete.questions;
+    const answers = new Map([['why', 'word '.repeat(11)], ['more', 'word '.repeat(12)]]);
+    expect(tooLong([why!, more!], answers)).toEqual([
+      { field: 'answer-why', message: 'Answer 1 must have 10 words or fewer. It has 11.' },
+      { field: 'answer-more', message: 'Answer 2 must have 10 words or fewer. It has 12.' },
+    ]);
+    expect(tooLong([more!], answers).map(({ message }) => message)).toEqual(['Your answer must have 10 words or fewer. It has 12.']);
+    expect(tooLong([why!, more!], complete.answers)).toEqual([]);
   });
 
   it('can be sent when nothing is left and no answer is too long', () => {

@@ -93,6 +93,15 @@ export function canSubmit(draft: Draft): Outcome {
   return long ? refused(`Your answer to “${long.text}” is longer than ${long.wordLimit} words.`) : allowed;
 }
 
+/** Every answer that is too long, by its place on the form; a number would only puzzle where there is one question. */
+export function tooLong(questions: readonly Pick<Question, 'id' | 'wordLimit'>[], answers: ReadonlyMap<string, string>): { field: string; message: string }[] {
+  return questions.flatMap(({ id, wordLimit }, index) => {
+    const words = countWords(answers.get(id) ?? '');
+    const which = questions.length > 1 ? `Answer ${index + 1}` : 'Your answer';
+    return words > wordLimit ? [{ field: `answer-${id}`, message: `${which} must have ${wordLimit} words or fewer. It has ${words}.` }] : [];
+  });
+}
+
 const OLDEST = 120;
 
 /** Nobody is born after today, or so long ago. */

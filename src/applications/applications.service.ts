@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { countWords } from '../shared/words.js';
 import type { Actor } from '../platform/actor.js';
 import { subjectOf } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
@@ -18,7 +17,7 @@ import { Question } from '../calls/question.entity.js';
 import { PeopleService } from '../people/people.service.js';
 import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
-import { canBeBorn, canSubmit, canWithdraw, needsAgeCheck } from './application.rules.js';
+import { canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tooLong } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
@@ -160,17 +159,14 @@ export class ApplicationsService {
   }
 
   private async putAnswers(tx: EntityManager, application: Application, answers: readonly AnswerDto[]): Promise<void> {
-    const questions = new Map((await tx.findBy(Question, { callId: application.callId })).map((question) => [question.id, question]));
+    const questions = await tx.find(Question, { where: { callId: application.callId }, order: { position: 'ASC' } });
     const texts = new Map(answers.map(({ questionId, text }) => [questionId, text]));
-    for (const [questionId, text] of texts) {
-      const question = questions.get(questionId);
-      if (!question) throw new BadRequest('There is an answer to a question that this call does not ask.');
-      if (countWords(text) > question.wordLimit) {
-        throw new BadRequest('An answer is too long.', [{
-          field: `answer-${questionId}`, message: `Your answer must have ${question.wordLimit} words or fewer. It has ${countWords(text)}.`,
-        }]);
-      }
+    const known = new Set(questions.map((question) => question.id));
+    if ([...texts.keys()].some((questionId) => !known.has(questionId))) {
+      throw new BadRequest('There is an answer to a question that this call does not ask.');
     }
+    const errors = tooLong(questions, texts);
+    if (errors.length > 0) throw new BadRequest('An answer is too long.', errors);
     await tx.query(
       `insert into answer (application_id, question_id, question_text, text, updated_at)
        select $1, q.id, q.text, w.text, $4 from unnest($2::uuid[], $3::text[]) as w (question_id, text) join question q on q.id = w.question_id

@@ -12,6 +12,7 @@ import { NudgeQueue } from '../platform/queue.js';
 import { GIVE_UP_HOURS, messageStates, type MessageState } from './message.rules.js';
 
 interface Row {
+  id: string;
   state: MessageState;
   template: string;
   payload: Events[EventName];
@@ -20,7 +21,10 @@ interface Row {
 
 const HOUR = 3_600_000;
 
-/** What a person does about a message that nobody knows the end of, or that failed. */
+/**
+ * What a person does about messages that nobody knows the end of, or that failed: about all of one recipient's at once,
+ * up to the one they name.
+ */
 @Injectable()
 export class MendingService {
   constructor(
@@ -33,39 +37,47 @@ export class MendingService {
   ) {}
 
   /** To the address the person prefers by now. Throws `NotFound`, `Conflict`. */
-  async sendAgain(actor: Actor, id: string): Promise<void> {
+  async sendAgain(actor: Actor, newestId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const { personId } = await this.lock(tx, id, 'pending');
+      const messages = await this.lock(tx, newestId, 'pending');
+      const { personId } = messages[0]!;
       const contact = personId ? await this.people.reach(personId) : null;
       const now = this.clock.realNow();
-      await tx.query(
-        `update message set state = 'pending', attempts = 0, next_attempt_at = $2, give_up_at = $3,
-           channel = coalesce($4, channel), address = coalesce($5, address) where id = $1`,
-        [id, now, new Date(now.getTime() + GIVE_UP_HOURS * HOUR),
-          contact && (contact.kind === 'email' ? 'email' : 'text'), contact?.value ?? null],
-      );
-      await this.audit.record(tx, actor, 'message.sent-again', { type: 'message', id });
+      for (const { id } of messages) {
+        await tx.query(
+          `update message set state = 'pending', attempts = 0, next_attempt_at = $2, give_up_at = $3,
+             channel = coalesce($4, channel), address = coalesce($5, address) where id = $1`,
+          [id, now, new Date(now.getTime() + GIVE_UP_HOURS * HOUR),
+            contact && (contact.kind === 'email' ? 'email' : 'text'), contact?.value ?? null],
+        );
+        await this.audit.record(tx, actor, 'message.sent-again', { type: 'message', id });
+      }
     });
     this.queue.nudge();
   }
 
-  /** It arrived after all, or the person was told in another way. Throws `NotFound`, `Conflict`. */
-  async noteArrival(actor: Actor, id: string): Promise<void> {
+  /** They arrived after all, or the person was told in another way. Throws `NotFound`, `Conflict`. */
+  async noteArrival(actor: Actor, newestId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const { template, payload, state } = await this.lock(tx, id, 'sent');
-      await tx.query(`update message set state = 'sent', sent_at = $2 where id = $1`, [id, this.clock.now()]);
-      await this.catalogue.get(template).whenSent?.(tx, payload);
-      await this.audit.record(tx, actor, 'message.arrived', { type: 'message', id }, { before: state });
+      for (const { id, template, payload, state } of await this.lock(tx, newestId, 'sent')) {
+        await tx.query(`update message set state = 'sent', sent_at = $2 where id = $1`, [id, this.clock.now()]);
+        await this.catalogue.get(template).whenSent?.(tx, payload);
+        await this.audit.record(tx, actor, 'message.arrived', { type: 'message', id }, { before: state });
+      }
     });
   }
 
-  private async lock(tx: EntityManager, id: string, next: 'pending' | 'sent'): Promise<Row> {
-    const [row] = await tx.query<Row[]>(
-      `select state, template, payload, person_id as "personId" from message where id = $1 for update`, [id],
+  /** This message and what waits for the same recipient from before it, the oldest first. */
+  private async lock(tx: EntityManager, newestId: string, next: 'pending' | 'sent'): Promise<Row[]> {
+    const rows = await tx.query<Row[]>(
+      `select m.id, m.state, m.template, m.payload, m.person_id as "personId" from message m
+       join message newest on newest.id = $1 and coalesce(newest.person_id::text, newest.address) = coalesce(m.person_id::text, m.address)
+       where m.id <= $1 and (m.id = $1 or m.state in ('uncertain', 'failed')) order by m.id for update of m`, [newestId],
     );
-    if (!row) throw new NotFound();
-    const waits = row.state === 'uncertain' || row.state === 'failed';
-    if (!waits || !messageStates.can(row.state, next)) throw new Conflict('Somebody has seen to this message already.');
-    return row;
+    const newest = rows.at(-1);
+    if (!newest) throw new NotFound();
+    const waits = newest.state === 'uncertain' || newest.state === 'failed';
+    if (!waits || !messageStates.can(newest.state, next)) throw new Conflict('Somebody has seen to this already.');
+    return rows;
   }
 }

@@ -16,10 +16,10 @@ export class NotificationsController {
 
   @Get()
   async list(): Promise<Page> {
-    const messages = await this.queries.toMend();
+    const people = await this.queries.toMend();
     return page('notifications/messages', {
-      uncertain: messages.filter(({ state }) => state === 'uncertain'),
-      failed: messages.filter(({ state }) => state === 'failed'),
+      uncertain: people.filter(({ state }) => state === 'uncertain'),
+      failed: people.filter(({ state }) => state === 'failed'),
       retried: await this.queries.beingRetried(),
       unreachable: await this.queries.unreachable(),
       paths: notificationsPaths,
@@ -29,7 +29,7 @@ export class NotificationsController {
   @Post(':id/sending')
   async sendAgain(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.mending.sendAgain(actor, id);
-    return redirect(notificationsPaths.toMend(), 'We are sending it again.');
+    return redirect(notificationsPaths.toMend(), 'We are sending them what they have not got.');
   }
 
   @Post(':id/arrival')

@@ -3,21 +3,26 @@ import { maskContact } from '../people/people.rules.js';
 import { Clock } from '../platform/clock.js';
 import { Config } from '../platform/config.js';
 import { Database } from '../platform/database.js';
+import { londonDay } from '../shared/dates.js';
 import { readBody, type Piece } from './mailbox.rules.js';
 import { whatWentWrong, type MessageChannel } from './message.rules.js';
 
-/** Without what it is about: whoever mends messages need not know that. */
-export interface MessageToMend {
+/**
+ * All that somebody has not got, as one line. Neither what it is about, nor how many there are, nor when each was written:
+ * a message that came right after another's may tell of an adjustment.
+ */
+export interface PersonToMend {
+  /** The newest of these messages; those before it are meant too. */
   id: string;
   state: 'uncertain' | 'failed';
   to: string;
   channel: MessageChannel;
-  writtenAt: Date;
+  /** The day the oldest was written. */
+  since: string;
   problem: string;
 }
 
-export interface MessageBeingRetried {
-  id: string;
+export interface PersonBeingRetried {
   to: string;
   channel: MessageChannel;
   minutesToNextTry: number;
@@ -58,29 +63,29 @@ export interface MailboxAddress {
   count: number;
 }
 
-interface MessageRow {
-  id: string;
-  state: 'uncertain' | 'failed';
+interface Recipient {
   name: string | null;
   channel: MessageChannel;
   address: string;
-  writtenAt: Date;
-  nextAttemptAt: Date;
   lastError: string | null;
 }
 
-const MESSAGE_ROWS = `select m.id, m.state, p.name, m.channel, m.address, m.created_at as "writtenAt",
-    m.next_attempt_at as "nextAttemptAt", m.last_error as "lastError"
-  from message m left join person p on p.id = m.person_id`;
+const RECIPIENT = `p.name, (array_agg(m.channel order by m.id desc))[1] as channel, (array_agg(m.address order by m.id desc))[1] as address,
+  (array_agg(m.last_error order by m.state = 'uncertain' desc, m.id))[1] as "lastError"`;
 
 const TO_MEND = {
-  name: 'messages-to-mend',
-  text: `${MESSAGE_ROWS} where m.state in ('uncertain', 'failed') order by m.id limit 200`,
+  name: 'people-to-mend',
+  text: `select (array_agg(m.id order by m.id desc))[1] as id, ${RECIPIENT}, min(m.created_at) as since,
+           case when bool_or(m.state = 'uncertain') then 'uncertain' else 'failed' end as state
+         from message m left join person p on p.id = m.person_id where m.state in ('uncertain', 'failed')
+         group by coalesce(m.person_id::text, m.address), p.name order by since limit 200`,
 };
 
 const BEING_RETRIED = {
-  name: 'messages-being-retried',
-  text: `${MESSAGE_ROWS} where m.state = 'pending' and m.attempts > 0 order by m.id limit 200`,
+  name: 'people-being-retried',
+  text: `select ${RECIPIENT}, min(m.next_attempt_at) as "nextAttemptAt"
+         from message m left join person p on p.id = m.person_id where m.state = 'pending' and m.attempts > 0
+         group by coalesce(m.person_id::text, m.address), p.name order by p.name limit 200`,
 };
 
 const UNREACHABLE = {
@@ -125,20 +130,20 @@ export class NotificationsQueries {
     private readonly clock: Clock,
   ) {}
 
-  /** Uncertain and failed ones, the oldest first. */
-  async toMend(): Promise<MessageToMend[]> {
-    const rows = await this.database.rows<MessageRow>(TO_MEND);
+  /** People with messages that are uncertain or failed: who waits longest comes first. */
+  async toMend(): Promise<PersonToMend[]> {
+    const rows = await this.database.rows<Recipient & { id: string; state: PersonToMend['state']; since: Date }>(TO_MEND);
     return rows.map((row) => ({
       id: row.id, state: row.state, to: recipientName(row), channel: row.channel,
-      writtenAt: row.writtenAt, problem: whatWentWrong(row.lastError),
+      since: londonDay(row.since), problem: whatWentWrong(row.lastError),
     }));
   }
 
-  /** Those that did not go at the first try, and go again by themselves. */
-  async beingRetried(): Promise<MessageBeingRetried[]> {
-    const rows = await this.database.rows<MessageRow>(BEING_RETRIED);
+  /** People whose messages did not go at the first try, and go again by themselves. */
+  async beingRetried(): Promise<PersonBeingRetried[]> {
+    const rows = await this.database.rows<Recipient & { nextAttemptAt: Date }>(BEING_RETRIED);
     return rows.map((row) => ({
-      id: row.id, to: recipientName(row), channel: row.channel,
+      to: recipientName(row), channel: row.channel,
       minutesToNextTry: Math.max(1, Math.ceil((row.nextAttemptAt.getTime() - this.clock.realNow().getTime()) / 60_000)),
       problem: whatWentWrong(row.lastError),
     }));
@@ -168,7 +173,7 @@ export class NotificationsQueries {
   }
 }
 
-function recipientName({ name, channel, address }: MessageRow): string {
+function recipientName({ name, channel, address }: Recipient): string {
   return name ?? maskContact({ kind: channel === 'email' ? 'email' : 'phone', value: address });
 }
 

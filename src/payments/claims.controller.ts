@@ -52,8 +52,10 @@ export class ClaimsController {
   private async claimPage(actor: Actor, id: string, form: Form<unknown>, status = 200): Promise<Page> {
     const claim = await this.claims.one(id);
     if (!claim) throw new NotFound();
-    const mayApprove = may(actor, 'claim.approve') && claim.state === 'claimed';
-    return page('payments/claim', { claim, form, mayApprove, paths: paymentPaths }, status);
+    const approval = await this.claims.canApprove(id, actor.personId);
+    return page('payments/claim', {
+      claim, form, mayApprove: may(actor, 'claim.approve'), notYours: approval.ok ? null : approval.reason, paths: paymentPaths,
+    }, status);
   }
 }
 

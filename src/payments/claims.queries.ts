@@ -3,8 +3,9 @@ import { Database } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { formatRate, type RateUnit } from '../shared/money.js';
+import type { Outcome } from '../shared/result.js';
 import type { StateWords } from '../shared/status.js';
-import { residentWords, staffWords, type ClaimState } from './claim.rules.js';
+import { canApprove, residentWords, staffWords, type ClaimDuties, type ClaimState } from './claim.rules.js';
 
 export interface OwnClaim {
   id: string;
@@ -74,6 +75,13 @@ const COUNT = { name: 'claims-count', text: `select count(*)::int as total from 
 
 const ONE = { name: 'claim-one', text: `select ${FOR_STAFF} ${STAFF_FROM} where c.id = $1` };
 
+const DUTIES = {
+  name: 'claim-duties',
+  text: `select state, duty_identity(person_id) as claimant, duty_identity(recorded_by) as recorder, approved_by as approver,
+           duty_identity($2) as "approvesNow"
+         from claim where id = $1`,
+};
+
 const COUNTS = {
   name: 'claims-counts',
   text: `select count(*) filter (where state = 'claimed')::int as waiting, count(*) filter (where state = 'approved')::int as approved from claim`,
@@ -107,6 +115,12 @@ export class ClaimQueries {
 
   async one(id: string): Promise<StaffClaim | null> {
     return (await this.complete(await this.database.rows<Stored<StaffClaim>>(ONE, [id]), staffWords))[0] ?? null;
+  }
+
+  /** Whether this person may approve a claim. */
+  async canApprove(id: string, approverId: string): Promise<Outcome> {
+    const row = await this.database.row<ClaimDuties & { state: ClaimState; approvesNow: string }>(DUTIES, [id, approverId]);
+    return canApprove(row!, row!.approvesNow);
   }
 
   /** How many wait for approval, and how many for a run. */

@@ -11,7 +11,8 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId, newReference } from '../platform/ids.js';
 import { fee } from '../shared/money.js';
 import { Claim } from './claim.entity.js';
-import { canAnswer, canApprove, type ClaimDuties } from './claim.rules.js';
+import { canAnswer } from './claim.rules.js';
+import { ClaimQueries } from './claims.queries.js';
 
 const REFERENCE_TRIES = 5;
 
@@ -20,6 +21,7 @@ const REFERENCE_TRIES = 5;
 export class ClaimsService {
   constructor(
     private readonly database: Database,
+    private readonly queries: ClaimQueries,
     private readonly budgets: BudgetsService,
     private readonly bus: EventBus,
     private readonly audit: Audit,
@@ -59,8 +61,7 @@ export class ClaimsService {
     await this.database.transaction(async (tx) => {
       const claim = await this.lock(tx, claimId);
       if (claim.approvedBy === actor.personId) return;
-      const { approver, ...duties } = await this.duties(tx, claim, actor.personId);
-      refuseUnless(canApprove({ state: claim.state, ...duties, approver: null }, approver));
+      refuseUnless(await this.queries.canApprove(claim.id, actor.personId));
       await tx.update(Claim, claim.id, { state: 'approved', approvedBy: actor.personId, approvedAt: this.clock.now() });
       await this.audit.record(tx, actor, 'claim.approved', { type: 'claim', id: claim.id }, { feePence: claim.feePence });
     });
@@ -70,14 +71,6 @@ export class ClaimsService {
     const claim = await tx.findOne(Claim, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!claim) throw new NotFound();
     return claim;
-  }
-
-  private async duties(tx: EntityManager, claim: Claim, approverId: string): Promise<Pick<ClaimDuties, 'claimant' | 'recorder'> & { approver: string }> {
-    const [row] = await tx.query<{ claimant: string; recorder: string; approver: string }[]>(
-      `select duty_identity($1) as claimant, duty_identity($2) as recorder, duty_identity($3) as approver`,
-      [claim.personId, claim.recordedBy, approverId],
-    );
-    return row!;
   }
 
   private async freeReference(tx: EntityManager): Promise<string> {

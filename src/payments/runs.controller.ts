@@ -91,7 +91,10 @@ export class RunsController {
     if (!run) throw new NotFound();
     const leftOut = run.state === 'built' ? await this.runs.ready(actor.personId) : [];
     const lines = await this.runs.lines(id);
-    return page('payments/run', { run, lines, leftOut, form, mayWrite: may(actor, 'run.write'), paths: paymentPaths }, status);
+    const release = await this.runs.canRelease(id, run.state, actor.personId);
+    return page('payments/run', {
+      run, lines, leftOut, form, mayWrite: may(actor, 'run.write'), notYours: release.ok ? null : release.reason, paths: paymentPaths,
+    }, status);
   }
 
   private async listPage(actor: Actor, form: Form<unknown>, status = 200): Promise<Page> {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
+import type { Outcome } from '../shared/result.js';
 import type { StateWords } from '../shared/status.js';
 import type { ClaimDuties } from './claim.rules.js';
-import { runWords, whyLeftOut, type RunState } from './run.rules.js';
+import { canRelease, runWords, whyLeftOut, type ReleaseDuties, type RunState } from './run.rules.js';
 
 export interface RunSummary {
   id: string;
@@ -63,6 +64,18 @@ const LINES = {
          where l.run_id = $1 order by c.reference`,
 };
 
+const BUILDER = {
+  name: 'run-builder',
+  text: `select duty_identity(r.built_by) as builder, duty_identity($2) as releaser from payment_run r where r.id = $1`,
+};
+
+const LINE_DUTIES = {
+  name: 'run-line-duties',
+  text: `select duty_identity(c.person_id) as claimant, duty_identity(c.recorded_by) as recorder,
+           duty_identity(c.approved_by) as approver, duty_identity(b.edited_by) as "bankEditor"
+         from payment_run_line l join claim c on c.id = l.claim_id join bank_detail b on b.id = l.bank_detail_id where l.run_id = $1`,
+};
+
 const READY = {
   name: 'claims-ready',
   text: `select c.id, c.reference, p.name as "payeeName", c.fee_pence::float8 as "feePence",
@@ -94,6 +107,13 @@ export class RunQueries {
 
   async lines(id: string): Promise<RunLine[]> {
     return this.database.rows<RunLine>(LINES, [id]);
+  }
+
+  /** Whether this person may release a run that is in this state. */
+  async canRelease(id: string, state: RunState, releaserId: string): Promise<Outcome> {
+    const duties = await this.database.row<{ builder: string; releaser: string }>(BUILDER, [id, releaserId]);
+    const lines = await this.database.rows<ReleaseDuties['lines'][number]>(LINE_DUTIES, [id]);
+    return canRelease(state, { builder: duties!.builder, lines }, duties!.releaser);
   }
 
   /** What a run built now by this person would take, and what it would leave out. */

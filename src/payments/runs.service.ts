@@ -9,7 +9,8 @@ import { EventBus } from '../platform/event-bus.js';
 import { newReference } from '../platform/ids.js';
 import type { ClaimDuties, ClaimState } from './claim.rules.js';
 import { PaymentRun } from './payment-run.entity.js';
-import { canRelease, runStates, whyLeftOut, type ReleaseDuties, type RunState } from './run.rules.js';
+import { runStates, whyLeftOut, type RunState } from './run.rules.js';
+import { RunQueries } from './runs.queries.js';
 
 export interface LeftOut {
   claimId: string;
@@ -33,6 +34,7 @@ interface Approved extends ClaimDuties {
 export class RunsService {
   constructor(
     private readonly database: Database,
+    private readonly queries: RunQueries,
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -72,7 +74,7 @@ export class RunsService {
     await this.database.transaction(async (tx) => {
       const run = await this.lock(tx, runId);
       if (run.releasedBy === actor.personId) return;
-      refuseUnless(canRelease(run.state, await this.releaseDuties(tx, run), await this.dutyOf(tx, actor)));
+      refuseUnless(await this.queries.canRelease(runId, run.state, actor.personId));
       await tx.update(PaymentRun, runId, { state: 'released', releasedBy: actor.personId, releasedAt: this.clock.now() });
       await this.moveClaims(tx, runId, 'released');
       await this.audit.record(tx, actor, 'run.released', { type: 'payment_run', id: runId });
@@ -118,17 +120,6 @@ export class RunsService {
       `select count(*)::int as taken, sum(amount_pence)::float8 as "totalPence" from payment_run_line where run_id = $1`, [runId],
     );
     return { ...lines!, leftOut: [] };
-  }
-
-  private async releaseDuties(tx: EntityManager, run: PaymentRun): Promise<ReleaseDuties> {
-    const [built] = await tx.query<{ builder: string }[]>(`select duty_identity($1) as builder`, [run.builtBy]);
-    const lines = await tx.query<ReleaseDuties['lines']>(
-      `select duty_identity(c.person_id) as claimant, duty_identity(c.recorded_by) as recorder,
-         duty_identity(c.approved_by) as approver, duty_identity(b.edited_by) as "bankEditor"
-       from payment_run_line l join claim c on c.id = l.claim_id join bank_detail b on b.id = l.bank_detail_id where l.run_id = $1`,
-      [run.id],
-    );
-    return { builder: built!.builder, lines };
   }
 
   private async dutyOf(tx: EntityManager, actor: Actor): Promise<string> {

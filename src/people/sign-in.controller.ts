@@ -13,7 +13,7 @@ import { peoplePaths } from './people.paths.js';
 import { maskContact, ownPath, readContact, SIGN_IN_MINUTES } from './people.rules.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { Sessions } from './sessions.service.js';
-import { SignInService, type Asked, type SignedIn as SignedInResult } from './sign-in.service.js';
+import { KEPT_HOURS, SignInService, type Asked, type SignedIn as SignedInResult } from './sign-in.service.js';
 
 const ASKED_COOKIE = 'alongside_sign_in';
 
@@ -48,21 +48,21 @@ export class SignInController {
   }
 
   @Get('sign-in/code')
-  code(): Page {
-    return this.codePage(emptyForm());
+  async code(@Req() request: FastifyRequest): Promise<Page> {
+    return this.codePage(request, emptyForm());
   }
 
   @Post('sign-in/code')
   async redeemCode(@MaybeActor() actor: Actor | null, @Body() body: unknown, @Ip() ip: string, @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply): Promise<Page | Redirect> {
     const form = await readForm(SignInCodeDto, body);
-    if (!form.dto) return this.codePage(form, 422);
+    if (!form.dto) return this.codePage(request, form, 422);
     const asked = readAsked(request);
     if (!asked) {
-      return this.codePage(withError(form, 'code', 'This browser did not ask for a code, or it is too old. Ask for a new one.'), 422);
+      return this.codePage(request, withError(form, 'code', 'This browser did not ask for a code, or it is too old. Ask for a new one.'), 422);
     }
     const outcome = await this.signIns.redeemCode(asked, form.dto.code.replace(/\s/g, ''), { ip, actor });
-    if (!outcome.ok) return this.codePage(withError(form, 'code', outcome.reason), 422);
+    if (!outcome.ok) return this.codePage(request, withError(form, 'code', outcome.reason), 422);
     return this.welcome(reply, outcome.signedIn);
   }
 
@@ -109,9 +109,13 @@ export class SignInController {
     return page('people/add-contact', { form: emptyForm({ next: ownPath(next) ?? '' }) });
   }
 
-  private codePage(form: Form<unknown>, status = 200): Page {
+  private async codePage(request: FastifyRequest, form: Form<unknown>, status = 200): Promise<Page> {
     const shown = { ...form, values: {} };
-    return page('people/sign-in-code', { form: shown, minutes: SIGN_IN_MINUTES, demoMailbox: this.config.demo }, status);
+    const asked = readAsked(request);
+    const before = asked && await this.signIns.askedFor(asked);
+    const next = before?.nextPath ?? undefined;
+    const again = before?.addsTo ? peoplePaths.newContact(next) : peoplePaths.signIn(next);
+    return page('people/sign-in-code', { form: shown, minutes: SIGN_IN_MINUTES, again, demoMailbox: this.config.demo }, status);
   }
 
   private welcome(reply: FastifyReply, signedIn: SignedInResult): Redirect {
@@ -122,7 +126,7 @@ export class SignInController {
 
   private keepAsked(reply: FastifyReply, asked: Asked): void {
     reply.setCookie(ASKED_COOKIE, `${asked.signInId}.${asked.browserToken}`, {
-      path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies, maxAge: SIGN_IN_MINUTES * 60,
+      path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies, maxAge: KEPT_HOURS * 3600,
     });
   }
 }

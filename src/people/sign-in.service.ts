@@ -7,7 +7,7 @@ import { hashToken, KeyRing, newToken, sameBytes } from '../platform/crypto.js';
 import { Database } from '../platform/database.js';
 import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
-import { newId } from '../platform/ids.js';
+import { isId, newId } from '../platform/ids.js';
 import { RateLimits } from '../platform/rate-limits.js';
 import { BackgroundWorker } from '../platform/worker.js';
 import { ContactPoint } from './contact-point.entity.js';
@@ -17,13 +17,21 @@ import { Sessions } from './sessions.service.js';
 import { SignIn } from './sign-in.entity.js';
 
 const CODE_DIGITS = 6;
-const KEPT_MILLISECONDS = 24 * 3_600_000;
+export const KEPT_HOURS = 24;
 
 export interface LinkPurpose {
   kind: ReachableKind;
   value: string;
   addsTo: string | null;
 }
+
+/** What to ask for again, from the beginning. */
+export interface AskedFor {
+  nextPath: string | null;
+  addsTo: string | null;
+}
+
+const ASKED_FOR = { name: 'sign-in-asked-for', text: `select next_path as "nextPath", adds_to as "addsTo" from sign_in where id = $1 and browser_hash = $2` };
 
 const PURPOSE = { name: 'sign-in-purpose', text: `select kind, value, adds_to as "addsTo" from sign_in where id = $1` };
 
@@ -136,7 +144,7 @@ export class SignInService implements OnModuleInit {
 
   /** They hold addresses. A day later nobody asks about one any more. */
   private async forgetOld(): Promise<void> {
-    const before = new Date(this.clock.realNow().getTime() - KEPT_MILLISECONDS);
+    const before = new Date(this.clock.realNow().getTime() - KEPT_HOURS * 3_600_000);
     await this.database.transaction((tx) => tx.query(`delete from sign_in where expires_at < $1`, [before]));
   }
 
@@ -144,6 +152,12 @@ export class SignInService implements OnModuleInit {
     const signIn = await tx.findOne(SignIn, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!signIn) throw new NotFound();
     return signIn;
+  }
+
+  /** What this browser asked for lately, whether its code still holds or not; null when it did not ask. */
+  async askedFor(asked: Asked): Promise<AskedFor | null> {
+    if (!isId(asked.signInId)) return null;
+    return this.database.row<AskedFor>(ASKED_FOR, [asked.signInId, hashToken(asked.browserToken)]);
   }
 
   /** What the link would do, for the page with its button; null where there is no such link. */

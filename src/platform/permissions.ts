@@ -28,7 +28,8 @@ export const permissions = {
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],
   'arrangement.write': ['access_coordinator'],
-  'group.read': ['strategic_lead', 'co_decider', 'panel_member', 'budget_holder', 'finance_officer', 'auditor'],
+  // A group's name and its seats say who is Disabled. Who pays sees names, rates and neutral short names on claims.
+  'group.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'group.write': ['strategic_lead'],
   'meeting.record': ['strategic_lead'],
   'budget.read': ['strategic_lead', 'budget_holder', 'finance_officer', 'auditor'],

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
+import { londonDay } from '../shared/dates.js';
+import { actionWords, channelWords } from './audit-words.rules.js';
 
 /** How much waits for each kind of staff. */
 export interface StaffCounts {
@@ -31,10 +33,15 @@ export interface NextOccasion {
 export interface AuditLine {
   at: Date;
   actor: string | null;
-  action: string;
-  subjectType: string;
-  channel: string;
+  words: string;
+  channelName: string;
   sealed: boolean;
+}
+
+export interface AuditPage {
+  lines: AuditLine[];
+  /** Of the same days, up to yesterday: how many lines are about what people need to take part. */
+  leftOut: number;
 }
 
 export interface AuditChain {
@@ -42,6 +49,9 @@ export interface AuditChain {
   brokenAt: number | null;
   problem: string | null;
 }
+
+/** Arrangements, what people need, and who looked at either. */
+const ABOUT_NEEDS = '^(arrangements?|access-needs)[.]';
 
 const FRESH_MILLISECONDS = 5 * 60_000;
 
@@ -57,7 +67,7 @@ const COUNTS = {
     (select count(*)::int from claim where state = 'approved') as "claimsToPay",
     (select count(*)::int from payment_run where state = 'built') as "runsToRelease",
     (select count(*)::int from payment_run where state = 'released') as "runsToExport",
-    (select count(*)::int from message where state in ('uncertain', 'failed')) as "messagesToMend"`,
+    (select count(distinct coalesce(person_id::text, address))::int from message where state in ('uncertain', 'failed')) as "messagesToMend"`,
 };
 
 const CLAIMS_TO_ANSWER = {
@@ -80,9 +90,16 @@ const NEXT_OCCASIONS = {
 
 const AUDIT = {
   name: 'site-audit',
-  text: `select e.at, p.name as actor, e.action, e.subject_type as "subjectType", e.channel, s.position is not null as sealed
+  text: `select e.at, p.name as actor, e.action, e.channel, s.position is not null as sealed
          from audit_entry e left join person p on p.id = e.actor_id left join audit_seal s on s.entry_id = e.id
-         order by e.transaction desc, e.sequence desc limit 100`,
+         where e.action !~ $1 order by e.transaction desc, e.sequence desc limit 100`,
+};
+
+// A count that went up while somebody looked would tell as much as the line itself, so it has whole days, and never today.
+const AUDIT_LEFT_OUT = {
+  name: 'site-audit-left-out',
+  text: `select count(*)::int as count from audit_entry
+         where action ~ $1 and (at at time zone 'Europe/London')::date >= $2 and (at at time zone 'Europe/London')::date < $3`,
 };
 
 const CHAIN = {
@@ -109,8 +126,13 @@ export class SiteQueries {
     return this.database.rows<NextOccasion>(NEXT_OCCASIONS, [personId, this.clock.now()]);
   }
 
-  async audit(): Promise<AuditLine[]> {
-    return this.database.rows<AuditLine>(AUDIT);
+  /** The latest lines. Those about what people need stay in the audit and its seals: beside others they would tell whose they are. */
+  async audit(): Promise<AuditPage> {
+    const rows = await this.database.rows<Omit<AuditLine, 'words' | 'channelName'> & { action: string; channel: string }>(AUDIT, [ABOUT_NEEDS]);
+    const lines = rows.map(({ action, channel, ...line }) => ({ ...line, words: actionWords(action), channelName: channelWords(channel) }));
+    const oldest = lines.at(-1)?.at ?? this.clock.now();
+    const leftOut = await this.database.row<{ count: number }>(AUDIT_LEFT_OUT, [ABOUT_NEEDS, londonDay(oldest), this.clock.today()]);
+    return { lines, leftOut: leftOut!.count };
   }
 
   /** Checks the whole chain; `problem` is null when it is unbroken. */

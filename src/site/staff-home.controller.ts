@@ -65,7 +65,7 @@ export class StaffHomeController {
   @Get('audit')
   @May('audit.read')
   async audit(): Promise<Page> {
-    return page('site/staff-audit', { lines: await this.queries.audit(), chain: await this.queries.auditChain() });
+    return page('site/staff-audit', { audit: await this.queries.audit(), chain: await this.queries.auditChain() });
   }
 
   private async counts(): Promise<Counts> {

@@ -124,11 +124,11 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await nadia.press('Send me a code');
     await nadia.write({ 'The 6 numbers': await journey.codeFor(NUMBER) });
     await nadia.press('Continue');
-    await nadia.choose(`By text to ${NUMBER}`);
+    await nadia.choose(`By text to ${MOBILE}`);
     await nadia.press('Save and go on');
 
     await nadia.follow('Check and send');
-    await nadia.expectText('Nadia Haddad', 'W6 9JT', 'Kerbs without a drop', 'British Sign Language (BSL) interpreter; Extra time', `By text to ${NUMBER}`);
+    await nadia.expectText('Nadia Haddad', 'W6 9JT', 'Kerbs without a drop', 'British Sign Language (BSL) interpreter; Extra time', `By text to ${MOBILE}`);
     await nadia.press('Send my application');
     await nadia.expectText('We have your application.', 'There is nothing you need to do now.', 'BSL');
     await nadia.open('/my');

@@ -315,6 +315,7 @@ describe('messages by SMTP', () => {
 
   describe('mended by staff', () => {
     const dana = actorFor(newId(), 'strategic_lead');
+    const day = () => story.t.clock.now().toISOString().slice(0, 10);
     const uncertain = async (): Promise<{ id: string; call: string }> => {
       server.hangUpAtData = true;
       const call = await story.happens(await person());
@@ -339,18 +340,42 @@ describe('messages by SMTP', () => {
       expect(said.sent).toEqual([]);
       await mending().noteArrival(dana, id);
       expect(said.sent).toEqual([call]);
-      await expect(mending().noteArrival(dana, id)).rejects.toThrow('seen to this message already');
-      await expect(mending().sendAgain(dana, id)).rejects.toThrow('seen to this message already');
+      await expect(mending().noteArrival(dana, id)).rejects.toThrow('seen to this already');
+      await expect(mending().sendAgain(dana, id)).rejects.toThrow('seen to this already');
       await expect(mending().sendAgain(dana, newId())).rejects.toThrow('could not find');
       const { rows } = await story.t.owner.query(`select action from audit_entry where subject_id = $1`, [id]);
       expect(rows).toEqual([{ action: 'message.arrived' }]);
+    });
+
+    it('are mended together with what waits for the same person from before', async () => {
+      server.refuseRecipients = 550;
+      const amina = await person();
+      const today = day();
+      for (let i = 0; i < 2; i += 1) await story.happens(amina);
+      await story.happens(await story.person('Tom Price', { kind: 'email', value: 'tom@home.example' }));
+      await story.t.work();
+      story.t.clock.forward({ hours: 72 });
+      await story.t.work();
+      server.reset();
+      const listed = await story.t.app.get(NotificationsQueries).toMend();
+      expect(listed.map(({ to, state, since }) => [to, state, since])).toEqual([['Amina Yusuf', 'failed', today], ['Tom Price', 'failed', today]]);
+      server.refuseRecipients = 550;
+      await story.happens(amina);
+      await story.t.work();
+      await mending().noteArrival(dana, listed[0]!.id);
+      expect((await story.messages()).map(({ state }) => state)).toEqual(['sent', 'sent', 'failed', 'pending']);
+      server.reset();
+      await mending().sendAgain(dana, listed[1]!.id);
+      await story.t.work();
+      expect((await story.messages()).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent', 'pending']);
+      expect(server.received).toHaveLength(1);
     });
 
     it('are listed without what they are about', async () => {
       const { id } = await uncertain();
       const listed = await story.t.app.get(NotificationsQueries).toMend();
       expect(listed).toEqual([{
-        id, state: 'uncertain', to: 'Amina Yusuf', channel: 'email', writtenAt: story.t.clock.now(),
+        id, state: 'uncertain', to: 'Amina Yusuf', channel: 'email', since: day(),
         problem: 'The email service did not say if it took it. It may have arrived.',
       }]);
     });

@@ -31,8 +31,15 @@ const MESSAGES: Record<number, string> = {
   503: 'Nothing was lost. Try again in a minute, or call or text us.',
 };
 
+const LONG_TEXT = 60;
+
 /** Values PostgreSQL can't take: a text with a zero byte, a number beyond all bounds, the id of nothing. */
 const NOT_STORABLE = new Set(['22001', '22003', '22007', '22008', '22021', '22P02', '22P05', '23503']);
+
+const SIGNED_OUT: Problem = {
+  status: 401, title: 'You are signed out', errors: [],
+  message: 'We sign you out after a while to keep your things safe. What you sent just now is not saved.',
+};
 
 const CHANGED: Problem = {
   status: 409, title: 'This has changed', errors: [],
@@ -66,7 +73,7 @@ export class ErrorFilter implements ExceptionFilter {
 
   private async toPage(problem: Problem, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     try {
-      return await this.renderer.render(request, reply, 'error.njk', { ...problem, errors: [], next: nextStep(problem) });
+      return await this.renderer.render(request, reply, 'error.njk', { ...problem, errors: [], ...nextStep(problem, request) });
     } catch (error) {
       // Even what stands around a page needs the database, once.
       this.log.error(`the page of an error failed: ${inside(error)}`);
@@ -77,6 +84,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 
   private describe(error: unknown, request: FastifyRequest): Problem {
+    if (error instanceof NotSignedIn && !request.url.startsWith('/api/')) return SIGNED_OUT;
     if (error instanceof ServiceError) {
       const errors = error instanceof BadRequest ? error.errors : [];
       return { status: error.status, title: error.title, message: error.message, errors };
@@ -112,9 +120,22 @@ function toProblemJson(problem: Problem): object {
   };
 }
 
-function nextStep(problem: Problem): { text: string; href: string } {
-  if (problem.status === 401) return { text: 'Sign in', href: '/sign-in' };
-  return { text: 'Go to the first page', href: '/' };
+function nextStep(problem: Problem, request: FastifyRequest): object {
+  if (problem.status !== 401) return { next: { text: 'Go to the first page', href: '/' } };
+  return { signInHref: `/sign-in?next=${encodeURIComponent(pageOf(request))}`, written: longTexts(request.body) };
+}
+
+/** The page a form stands on: at its own address, or at the nearest one above that has a page. Browsers send us no referrer. */
+function pageOf(request: FastifyRequest): string {
+  const pattern = (request.routeOptions.url ?? '/').split('/');
+  const path = request.url.split('?')[0]!.split('/');
+  while (pattern.length > 1 && !request.server.hasRoute({ method: 'GET', url: pattern.join('/') })) pattern.pop();
+  return path.slice(0, pattern.length).join('/') || '/';
+}
+
+/** What somebody wrote, to copy: the browser may not keep it. Short answers are typed again quickly, and may be account numbers. */
+function longTexts(body: unknown): string[] {
+  return Object.values(body ?? {}).filter((text): text is string => typeof text === 'string' && text.length > LONG_TEXT && text.includes(' '));
 }
 
 /** The route's pattern: an address may hold somebody's reference. */

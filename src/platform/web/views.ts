@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 import nunjucks from 'nunjucks';
 import { formatDay, formatInstant, formatSpan, formatTime, isDay, londonDay } from '../../shared/dates.js';
 import { formatExactMoney, formatMinutes, formatMoney } from '../../shared/money.js';
@@ -36,6 +37,7 @@ export class Views implements OnModuleInit {
       money: (pence: number | string) => formatMoney(Number(pence)),
       exactMoney: (pence: number | string) => formatExactMoney(Number(pence)),
       minutes: formatMinutes,
+      phone: formatPhone,
     };
     for (const [name, filter] of Object.entries(filters)) this.environment.addFilter(name, filter as (value: unknown) => string);
     this.environment.addFilter('until', (from: Date | string, to: Date | string) => formatSpan(new Date(from), new Date(to)));
@@ -58,6 +60,12 @@ function allViews(): string[] {
     if (!existsSync(folder)) return [];
     return readdirSync(folder).filter((file) => file.endsWith('.njk')).map((file) => `${name}/${file.replace('.njk', '')}`);
   });
+}
+
+/** "07700 900456", as people here write it; another country's number, or what is no number, stays as it is. */
+function formatPhone(value: string): string {
+  const number = parsePhoneNumberFromString(value);
+  return number?.countryCallingCode === '44' ? number.formatNational() : value;
 }
 
 /** Names of styles and scripts with their hashes, written by the build. */
