@@ -287,8 +287,8 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
       `select m.template, b.channel from demo_mailbox b join message m on m.id = b.message_id
        where b.address in ($1, $2) order by b.position`, [EMAIL, NUMBER]);
     expect(rows.map(({ template, channel }) => `${template} by ${channel}`)).toEqual([
-      'sign-in by email', 'sign-in by text', 'application-received by text', 'decision by text', 'interview-booked by text',
-      'decision by text', 'membership-started by text', 'meeting-planned by text', 'claim-drafted by text',
+      'sign-in by email', 'sign-in by text', 'application-received by text', 'decision by text', 'interview-more-times by text',
+      'interview-booked by text', 'decision by text', 'membership-started by text', 'meeting-planned by text', 'claim-drafted by text',
       'bank-details-changed by text', 'claim-paid by text',
     ]);
     const mailbox = await journey.visitor();
