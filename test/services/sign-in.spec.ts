@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
-import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { SignInService } from '../../src/people/sign-in.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
 import { Sessions } from '../../src/people/sessions.service.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { Database } from '../../src/platform/database.js';
 import { actorFor, startTestApp, type TestApp } from '../support/app.js';
-import { applicant, openCall, writeApplication } from '../support/open-call.js';
 import { applicant, openCall, writeApplication } from '../support/open-call.js';
 
 describe('signing in', () => {
