@@ -63,6 +63,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
       await tx.query(`select pg_advisory_xact_lock(hashtext('message lease'))`);
       await this.takeBackOverdue(tx);
       const now = this.clock.realNow();
+      const urgent = this.urgent();
       const [rows] = await tx.query<[Leased[], number]>(
         `update message set state = 'sending', lease_until = $2, handed_over_at = null
          where id in (
@@ -70,9 +71,10 @@ export class Dispatcher implements BeforeApplicationShutdown {
              and not exists (select from message earlier where earlier.state = 'sending' and earlier.address = due.address)
            order by template <> all($3), id limit ${BATCH} for update)
          returning id, template, payload, person_id as "personId", channel, address, attempts, give_up_at as "giveUpAt"`,
-        [now, this.inSeconds(LEASE_SECONDS), this.urgent()],
+        [now, this.inSeconds(LEASE_SECONDS), urgent],
       );
-      return rows.sort((a, b) => (a.id < b.id ? -1 : 1));
+      const isLater = ({ template }: Leased) => Number(!urgent.includes(template));
+      return rows.sort((a, b) => isLater(a) - isLater(b) || (a.id < b.id ? -1 : 1));
     });
   }
 

@@ -110,7 +110,7 @@ function countCards(actor: Actor, counts: Counts): CountCard[] {
     add(counts.runsToExport, ['run to send to the bank', 'runs to send to the bank'], paymentPaths.runs());
   }
   if (may(actor, 'message.mend') && counts.messagesToMend > 0) {
-    add(counts.messagesToMend, ['message to check', 'messages to check'], notificationsPaths.toMend(), true);
+    add(counts.messagesToMend, ['person to reach', 'people to reach'], notificationsPaths.toMend(), true);
   }
   return cards;
 }
