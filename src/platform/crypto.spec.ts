@@ -20,7 +20,12 @@ describe('the key ring', () => {
   it('refuses a ciphertext moved to another row, changed, or without its key', () => {
     const sealed = ring(`k1:${key(1)}`).encrypt('089999', place);
     expect(() => ring(`k1:${key(1)}`).decrypt(sealed, { ...place, rowId: 'b' })).toThrow();
-    expect(() => ring(`k1:${key(1)}`).decrypt(sealed.replace(/.$/, (c) => (c === 'A' ? 'B' : 'A')), place)).toThrow();
+    // The first character of each part: the last one of some has bits that mean nothing.
+    for (const part of [1, 2, 3]) {
+      const parts = sealed.split('.');
+      parts[part] = parts[part]!.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'));
+      expect(() => ring(`k1:${key(1)}`).decrypt(parts.join('.'), place)).toThrow();
+    }
     expect(() => ring(`k9:${key(1)}`).decrypt(sealed, place)).toThrow('no key');
   });
 
