@@ -7,8 +7,10 @@ export const ROUNDS = 3;
 /** Loads a server once. Throws when an answer is not a success: then the figure would say nothing. */
 export async function load(server, options) {
   const result = await autocannon({ url: server.url, connections: CONNECTIONS, ...options });
-  const bad = result.non2xx + result.errors + result.timeouts;
-  if (bad > 0) throw new Error(`${bad} answers of the ${server.name} server were not a success`);
+  const { non2xx, errors, timeouts } = result;
+  if (non2xx + errors + timeouts > 0) {
+    throw new Error(`the ${server.name} server: ${non2xx} answers were not a success, ${errors} failed, ${timeouts} timed out`);
+  }
   return { perSecond: result.requests.total / result.duration, p99: result.latency.p99 };
 }
 
