@@ -50,9 +50,9 @@ export interface Untold {
 }
 
 export function canUndo(decision: Untold): Outcome {
-  return decision.state === 'applied' && !decision.tellingAt ? allowed : refused('They are being told already, so it can’t be undone');
+  return decisionStates.can(decision.state, 'undone') && !decision.tellingAt ? allowed : refused('They are being told already, so it can’t be undone');
 }
 
 export function canTell(decision: Untold): Outcome {
-  return decision.state === 'applied' && !decision.tellingAt ? allowed : refused('They were told already, or it was undone');
+  return decisionStates.can(decision.state, 'told') && !decision.tellingAt ? allowed : refused('They were told already, or it was undone');
 }

@@ -34,6 +34,6 @@ export function canPlan(time: { startsAt: Date; endsAt: Date; format: OccasionFo
 export function canRecordAttendance(occasion: { startsAt: Date; cancelledAt: Date | null }, state: AttendanceState, now: Date): Outcome {
   if (occasion.cancelledAt) return refused('It was cancelled');
   if (occasion.startsAt > now) return refused('It has not started yet');
-  if (state !== 'expected') return refused('This was recorded already');
+  if (attendanceStates.isFinal(state)) return refused('This was recorded already');
   return allowed;
 }
