@@ -7,6 +7,7 @@ import { isId } from '../platform/ids.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
@@ -31,17 +32,18 @@ export class ChoosingController {
 
   @Get()
   @May('application.read')
-  async list(@Query() query: Record<string, unknown>): Promise<Page> {
+  async list(@Query() query: Record<string, unknown>): Promise<Page | Redirect> {
     const filter = readFilter(query);
     const [{ applications, total }, counts, calls] = await Promise.all([
       this.queries.list(filter), this.queries.countsByState(filter.callId), this.calls.staffList(),
     ]);
+    if (applications.length === 0 && filter.page > 1) return redirect(listHref({ ...filter, page: 1 }));
     const states = applicationStates.states.filter((state) => state !== 'draft');
     return page('applications/staff-list', {
       applications: applications.map((application) => ({ ...application, stateName: stateNames[application.state] })),
       filter, calls,
       states: states.map((state) => ({ value: state, text: `${stateNames[state]} (${counts.get(state) ?? 0})` })),
-      pagination: pagination(filter, total),
+      pagination: paginate({ page: filter.page, size: PAGE_SIZE, total, what: 'applications', href: (other) => listHref({ ...filter, page: other }) }),
     });
   }
 
@@ -105,33 +107,21 @@ export class ChoosingController {
 
 function readFilter(query: Record<string, unknown>): ListFilter {
   const { call, state, search, sort, page: number } = query;
-  const wanted = Number(number);
   return {
     callId: isId(call) ? call : null,
     state: applicationStates.states.includes(state as ApplicationState) ? state as ApplicationState : null,
     search: typeof search === 'string' && search.trim() !== '' ? search.trim().slice(0, 100) : null,
     sort: sort === 'name' ? 'name' : 'submitted',
-    page: Number.isInteger(wanted) && wanted > 0 && wanted < 100_000 ? wanted : 1,
+    page: readPageNumber(number),
   };
 }
 
-function pagination(filter: ListFilter, total: number) {
-  const pages = Math.max(1, Math.ceil(total / PAGE_SIZE));
-  const href = (page: number) => {
-    const query = new URLSearchParams();
-    if (filter.callId) query.set('call', filter.callId);
-    if (filter.state) query.set('state', filter.state);
-    if (filter.search) query.set('search', filter.search);
-    if (filter.sort !== 'submitted') query.set('sort', filter.sort);
-    query.set('page', String(page));
-    return `/staff/applications?${query.toString()}`;
-  };
-  const near = Array.from({ length: pages }, (_, index) => index + 1).filter((page) => Math.abs(page - filter.page) <= 2);
-  return {
-    total, what: 'applications',
-    from: Math.min(total, (filter.page - 1) * PAGE_SIZE + 1), to: Math.min(total, filter.page * PAGE_SIZE),
-    previousHref: filter.page > 1 ? href(filter.page - 1) : null,
-    nextHref: filter.page < pages ? href(filter.page + 1) : null,
-    pages: near.map((page) => ({ number: page, href: href(page), current: page === filter.page })),
-  };
+function listHref({ callId, state, search, sort, page: number }: ListFilter): string {
+  const query = new URLSearchParams();
+  if (callId) query.set('call', callId);
+  if (state) query.set('state', state);
+  if (search) query.set('search', search);
+  if (sort !== 'submitted') query.set('sort', sort);
+  query.set('page', String(number));
+  return `${applicationPaths.staffList()}?${query.toString()}`;
 }

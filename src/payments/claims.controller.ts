@@ -5,13 +5,12 @@ import { NotFound, RuleViolation } from '../platform/errors.js';
 import { emptyForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
-import { claimStates, staffWords, type ClaimState } from './claim.rules.js';
+import { claimStates, staffWords } from './claim.rules.js';
 import { CLAIMS_A_PAGE, ClaimQueries } from './claims.queries.js';
 import { ClaimsService } from './claims.service.js';
 import { paymentPaths } from './payments.paths.js';
-
-const LAST_PAGE = 10_000;
 
 @ApiExcludeController()
 @Controller('staff/claims')
@@ -22,12 +21,13 @@ export class ClaimsController {
   @May('claim.read')
   async list(@Query('state') wanted: unknown, @Query('page') number: unknown): Promise<Page> {
     const state = claimStates.states.find((one) => one === wanted) ?? null;
-    const current = readPage(number);
+    const current = readPageNumber(number);
     const { claims, total } = await this.claims.list(state, current);
     const states = claimStates.states.map((value) => ({ value, text: staffWords[value].text }));
     return page('payments/claims', {
       claims, form: { values: { state: state ?? '' }, errors: [] }, states: [{ value: '', text: 'All' }, ...states],
-      pages: paging(state, current, claims.length, total), paths: paymentPaths,
+      pages: paginate({ page: current, size: CLAIMS_A_PAGE, total, what: 'claims', href: (other) => paymentPaths.claims(state ?? undefined, other) }),
+      paths: paymentPaths,
     });
   }
 
@@ -57,19 +57,4 @@ export class ClaimsController {
       claim, form, mayApprove: may(actor, 'claim.approve'), notYours: approval.ok ? null : approval.reason, paths: paymentPaths,
     }, status);
   }
-}
-
-function readPage(text: unknown): number {
-  const number = typeof text === 'string' && /^\d{1,5}$/.test(text) ? Number(text) : 1;
-  return Math.min(Math.max(number, 1), LAST_PAGE);
-}
-
-function paging(state: ClaimState | null, current: number, shown: number, total: number): object {
-  const from = (current - 1) * CLAIMS_A_PAGE;
-  const link = (number: number) => paymentPaths.claims(state ?? undefined, number);
-  return {
-    total, from: shown === 0 ? 0 : from + 1, to: from + shown, what: 'claims',
-    previousHref: current > 1 ? link(current - 1) : null,
-    nextHref: from + shown < total && shown > 0 ? link(current + 1) : null,
-  };
 }
