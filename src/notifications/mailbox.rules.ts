@@ -1,3 +1,5 @@
+import { ownPath } from '../shared/own-path.js';
+
 /** A piece of a message: words, or words that lead somewhere. */
 export interface Piece {
   text: string;
@@ -29,6 +31,5 @@ function readLine(line: string, publicUrl: string): Piece[] {
 function ownPart(address: string, publicUrl: string): string | null {
   if (address === publicUrl) return '/';
   if (!address.startsWith(`${publicUrl}/`)) return null;
-  const path = address.slice(publicUrl.length);
-  return /^\/(?![/\\])[^\s\\]*$/.test(path) ? path : null;
+  return ownPath(address.slice(publicUrl.length));
 }

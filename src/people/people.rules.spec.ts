@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { canRedeem, maskContact, ownPath, readContact, readPostcode } from './people.rules.js';
+import { ownPath } from '../shared/own-path.js';
+import { canRedeem, maskContact, readContact, readPostcode } from './people.rules.js';
 
 describe('contacts', () => {
   it('reads emails and mobile numbers as people type them', () => {

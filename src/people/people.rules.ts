@@ -67,12 +67,6 @@ export function canRedeem(signIn: Redeemable, signedInAs: string | null, now: Da
   return allowed;
 }
 
-/** A place of ours to go on to; anything that could lead to another site is dropped. */
-export function ownPath(path: unknown): string | null {
-  if (typeof path !== 'string' || path.length > 500) return null;
-  return /^\/(?![/\\])[!-[\]-~]*$/.test(path) ? path : null;
-}
-
 /** Postcodes as people type them, written as post offices do: "w6 9jt" is "W6 9JT". Null when it can't be one. */
 export function readPostcode(typed: string): string | null {
   const plain = typed.toUpperCase().replace(/\s/g, '');

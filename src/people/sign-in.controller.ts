@@ -10,7 +10,8 @@ import { page, redirect, type Page, type Redirect } from '../platform/web/page.j
 import { MaybeActor, Public, SignedIn, CurrentActor } from '../platform/web/policies.js';
 import { AskSignInDto, SignInCodeDto } from './people.dto.js';
 import { peoplePaths } from './people.paths.js';
-import { maskContact, ownPath, readContact, SIGN_IN_MINUTES } from './people.rules.js';
+import { ownPath } from '../shared/own-path.js';
+import { maskContact, readContact, SIGN_IN_MINUTES } from './people.rules.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { Sessions } from './sessions.service.js';
 import { KEPT_HOURS, SignInService, type Asked, type SignedIn as SignedInResult } from './sign-in.service.js';
