@@ -45,7 +45,6 @@ export interface AuditPage {
 }
 
 export interface AuditChain {
-  sealed: number;
   brokenAt: number | null;
   problem: string | null;
 }
@@ -104,7 +103,7 @@ const AUDIT_LEFT_OUT = {
 
 const CHAIN = {
   name: 'site-audit-chain',
-  text: `select (select count(*)::int from audit_seal) as sealed, v.at_position::int as "brokenAt", v.problem
+  text: `select v.at_position::int as "brokenAt", v.problem
          from (select 1) one left join lateral verify_audit() v on true`,
 };
 
