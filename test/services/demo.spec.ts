@@ -68,10 +68,11 @@ describe('the demo', () => {
       expect(t.clock.now()).toEqual(before);
     });
 
-    it('is the same in every process, within about a second', async () => {
+    it('is the same in every process, soon', async () => {
       const offset = t.clock.now().getTime() - t.clock.realNow().getTime() + HOUR;
       await t.owner.query(`update setting set value = to_jsonb($1::float8) where key = 'demo.clock-offset-ms'`, [offset]);
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      const isThere = () => t.clock.now().getTime() - t.clock.realNow().getTime() === offset;
+      for (let looks = 0; looks < 100 && !isThere(); looks += 1) await new Promise((resolve) => setTimeout(resolve, 100));
       expect(t.clock.now().getTime() - t.clock.realNow().getTime()).toBe(offset);
     });
   });

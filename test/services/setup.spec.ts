@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { setUp } from '../../src/setup.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { testPool } from '../support/pool.js';
 
 describe('setting up a council from its file', () => {
   let database: TestDatabase;
@@ -10,7 +11,7 @@ describe('setting up a council from its file', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    owner = new pg.Pool({ connectionString: database.ownerUrl });
+    owner = testPool(database.ownerUrl);
     Object.assign(process.env, {
       DATABASE_URL: database.appUrl, SESSION_SECRET: 's'.repeat(32), ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}`,
     });

@@ -11,6 +11,7 @@ import { PinoLogger } from '../../src/platform/logger.js';
 import { configureWeb, newAdapter } from '../../src/platform/web/server.js';
 import { BackgroundWorker } from '../../src/platform/worker.js';
 import { createTestDatabase } from './database.js';
+import { testPool } from './pool.js';
 
 /** Stands still until a test moves it. */
 export class FrozenClock extends Clock {
@@ -64,8 +65,8 @@ export async function startTestApp(env: NodeJS.ProcessEnv = {}): Promise<TestApp
   const app = testing.createNestApplication<NestFastifyApplication>(newAdapter(config));
   await configureWeb(app);
   await app.listen(0, '127.0.0.1');
-  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4 });
-  const asApplication = new pg.Pool({ connectionString: database.appUrl, max: 4 });
+  const owner = testPool(database.ownerUrl);
+  const asApplication = testPool(database.appUrl);
   return {
     app, clock, owner, asApplication,
     url: await app.getUrl(),
