@@ -3,6 +3,7 @@ import { AdjustmentsModule } from './adjustments/adjustments.module.js';
 import { ApplicationsModule } from './applications/applications.module.js';
 import { BudgetsModule } from './budgets/budgets.module.js';
 import { CallsModule } from './calls/calls.module.js';
+import { ChoosingModule } from './choosing/choosing.module.js';
 import { DiaryModule } from './diary/diary.module.js';
 import { GroupsModule } from './groups/groups.module.js';
 import { InterviewsModule } from './interviews/interviews.module.js';
@@ -25,6 +26,7 @@ import { SiteModule } from './site/site.module.js';
     GroupsModule,
     CallsModule,
     ApplicationsModule,
+    ChoosingModule,
     InterviewsModule,
     PaymentsModule,
     NotificationsModule,

@@ -1,6 +1,6 @@
 import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js';
 import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
-import { ChoosingService } from '../../src/applications/choosing.service.js';
+import { ChoosingService } from '../../src/choosing/choosing.service.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';

@@ -11,20 +11,18 @@ import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { canWithdraw, partsLeft } from './application.rules.js';
-import { AboutDto, ContactDto, OfferAnswerDto } from './applications.dto.js';
+import { AboutDto, ContactDto } from './applications.dto.js';
 import { applicationPaths } from './applications.paths.js';
 import { ApplicationsQueries, asDraft, taskList, type OwnApplication } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
-import { OffersService } from './offers.service.js';
 
-/** A resident writes an application: save and return, check, send once, withdraw, answer an offer. */
+/** A resident writes an application: save and return, check, send once, withdraw. */
 @ApiExcludeController()
 @Controller()
 @SignedIn()
 export class ApplicationsController {
   constructor(
     private readonly applications: ApplicationsService,
-    private readonly offers: OffersService,
     private readonly queries: ApplicationsQueries,
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
@@ -155,18 +153,6 @@ export class ApplicationsController {
   async withdraw(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.applications.withdraw(actor, id);
     return redirect(applicationPaths.mine(), 'Your application is withdrawn.');
-  }
-
-  @Post('my/applications/:id/offer')
-  async answerOffer(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
-    const form = await readForm(OfferAnswerDto, body);
-    if (!form.dto) return page('applications/offer', { application: await this.own(actor, id), form }, 422);
-    if (form.dto.answer === 'accept') {
-      await this.offers.accept(actor, id);
-      return redirect(applicationPaths.one(id), 'Welcome. You are a member of the group.');
-    }
-    await this.offers.decline(actor, id);
-    return redirect(applicationPaths.one(id), 'Thank you for telling us.');
   }
 
   private async own(actor: Actor, id: string): Promise<OwnApplication> {

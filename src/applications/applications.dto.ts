@@ -1,10 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
 import { readPostcode } from '../people/people.rules.js';
-import { seatKinds, type SeatKind } from '../shared/seats.js';
-import { outcomes, type DecisionOutcome } from './decision.rules.js';
 
 const ANSWER_CHARACTERS = 20_000;
 
@@ -56,25 +54,6 @@ export class StartDto {
   @ApiProperty({ example: 'disability-forum-planning-group' })
   @IsString({ message: 'callSlug must be the slug of a call' }) @MaxLength(100)
   callSlug: string;
-}
-
-export class OfferAnswerDto {
-  @IsIn(['accept', 'decline'], { message: 'Choose whether you take the place' })
-  answer: 'accept' | 'decline';
-}
-
-export class DecisionDto {
-  @IsIn(outcomes, { message: 'Choose what you decided' })
-  outcome: DecisionOutcome;
-
-  @IsOptional() @Trimmed() @IsIn(seatKinds, { message: 'Choose the kind of seat' })
-  seatKind?: SeatKind;
-
-  @Trimmed() @IsString({ message: 'Write the reason' }) @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
-  reason: string;
-
-  @IsRowId({ message: 'Choose the Disabled resident who decided this with you' })
-  coDecidedBy: string;
 }
 
 export class OwnContactAnswer {

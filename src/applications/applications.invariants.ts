@@ -8,21 +8,6 @@ export class ApplicationsInvariants implements OnModuleInit {
   onModuleInit(): void {
     this.invariants.define(
       {
-        name: 'Whoever has accepted a place is a member',
-        sql: `select a.id from application a where a.state = 'accepted'
-              and not exists (select from membership m where m.application_id = a.id)`,
-      },
-      {
-        name: 'A decision stands behind every outcome',
-        sql: `select a.id from application a where a.state in ('shortlisted', 'reserve', 'not_selected', 'offered')
-              and not exists (select from decision d where d.application_id = a.id and d.outcome = a.state and d.state <> 'undone')`,
-      },
-      {
-        name: 'Whoever was offered a place and answered had been told',
-        sql: `select a.id from application a where a.state in ('accepted', 'declined')
-              and not exists (select from decision d where d.application_id = a.id and d.outcome = 'offered' and d.state = 'told')`,
-      },
-      {
         name: 'Each question that must be answered is answered in what was sent',
         sql: `select a.id from application a join question q on q.call_id = a.call_id and q.required
               left join answer w on w.application_id = a.id and w.question_id = q.id

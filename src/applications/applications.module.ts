@@ -9,16 +9,11 @@ import { ApplicationsInvariants } from './applications.invariants.js';
 import { ApplicationsMessages } from './applications.messages.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
-import { ChoosingController } from './choosing.controller.js';
-import { ChoosingQueries } from './choosing.queries.js';
-import { ChoosingService } from './choosing.service.js';
-import { Decision } from './decision.entity.js';
-import { OffersService } from './offers.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Application, Decision]), CallsModule, AdjustmentsModule],
-  controllers: [ApplicationsController, ChoosingController, ApplicationsApiController],
-  providers: [ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants, ChoosingService, ChoosingQueries, OffersService],
-  exports: [ApplicationsService, ApplicationsQueries, ChoosingService, ChoosingQueries, OffersService],
+  imports: [TypeOrmModule.forFeature([Application]), CallsModule, AdjustmentsModule],
+  controllers: [ApplicationsController, ApplicationsApiController],
+  providers: [ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants],
+  exports: [ApplicationsService, ApplicationsQueries],
 })
 export class ApplicationsModule {}

@@ -11,11 +11,4 @@ export const applicationPaths = {
   check: (id: string) => `/my/applications/${id}/check`,
   submission: (id: string) => `/my/applications/${id}/submission`,
   withdrawal: (id: string) => `/my/applications/${id}/withdrawal`,
-  offer: (id: string) => `/my/applications/${id}/offer`,
-  staffList: (callId?: string) => (callId ? `/staff/applications?call=${callId}` : '/staff/applications'),
-  staffOne: (id: string) => `/staff/applications/${id}`,
-  decision: (id: string) => `/staff/applications/${id}/decision`,
-  telling: (id: string) => `/staff/applications/${id}/telling`,
-  undoing: (id: string) => `/staff/applications/${id}/undoing`,
-  ageCheck: (id: string) => `/staff/applications/${id}/age-check`,
 };

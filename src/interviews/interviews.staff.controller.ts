@@ -11,7 +11,7 @@ import { page, redirect, type Page, type Redirect } from '../platform/web/page.j
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { DiaryQueries } from '../diary/diary.queries.js';
 import { formatNames } from '../diary/diary.rules.js';
-import { applicationPaths } from '../applications/applications.paths.js';
+import { choosingPaths } from '../choosing/choosing.paths.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { AttendanceDto, NewSlotsDto } from './interviews.dto.js';
 import { interviewPaths } from './interviews.paths.js';
@@ -43,7 +43,7 @@ export class InterviewsStaffController {
   async list(@CurrentActor() actor: Actor): Promise<Page> {
     const maySchedule = may(actor, 'interview.schedule');
     return page('interviews/staff-list', {
-      maySchedule, paths: interviewPaths, applicationHref: applicationPaths.staffOne, formatNames,
+      maySchedule, paths: interviewPaths, applicationHref: choosingPaths.one, formatNames,
       requests: maySchedule ? await this.queries.openSlotRequests() : [],
       toRecord: maySchedule ? await this.queries.toRecord() : [],
       upcoming: await this.queries.upcoming(SHOWN),

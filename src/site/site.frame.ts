@@ -4,6 +4,7 @@ import { roleNames, roles, type Permission } from '../platform/permissions.js';
 import { PageFrame, type NavigationItem } from '../platform/web/frame.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { choosingPaths } from '../choosing/choosing.paths.js';
 import { budgetPaths } from '../budgets/budgets.paths.js';
 import { callPaths } from '../calls/calls.paths.js';
 import { groupPaths } from '../groups/groups.paths.js';
@@ -37,7 +38,7 @@ const RESIDENT: readonly Entry[] = [
 const STAFF: readonly Entry[] = [
   { text: 'Today', href: sitePaths.staffHome() },
   { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
-  { text: 'Applications', href: applicationPaths.staffList(), may: 'application.read' },
+  { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
   { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
   { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
   { text: 'Groups', href: groupPaths.list(), may: 'group.read' },

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { PageFrame } from '../platform/web/frame.js';
 import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
+import { ChoosingModule } from '../choosing/choosing.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
@@ -17,7 +18,7 @@ import { StaffHomeController } from './staff-home.controller.js';
 /** Global because it answers platform's question of what stands around a page. */
 @Global()
 @Module({
-  imports: [CallsModule, ApplicationsModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
+  imports: [CallsModule, ApplicationsModule, ChoosingModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
   controllers: [SiteController, ResidentController, StaffHomeController, DemoController],
   providers: [SiteQueries, DemoQueries, SiteFrame, { provide: PageFrame, useExisting: SiteFrame }],
   exports: [PageFrame],

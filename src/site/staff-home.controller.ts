@@ -8,8 +8,8 @@ import { CurrentActor, May } from '../platform/web/policies.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { stateNames } from '../applications/application.rules.js';
-import { applicationPaths } from '../applications/applications.paths.js';
-import { ChoosingQueries } from '../applications/choosing.queries.js';
+import { choosingPaths } from '../choosing/choosing.paths.js';
+import { ChoosingQueries } from '../choosing/choosing.queries.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
 import { groupPaths } from '../groups/groups.paths.js';
 import { MeetingQueries } from '../groups/meetings.queries.js';
@@ -96,7 +96,7 @@ function countCards(actor: Actor, counts: Counts): CountCard[] {
     cards.push({ number, text: number === 1 ? one : many, href, urgent: urgent && number > 0 });
   if (may(actor, 'application.decide')) {
     add(counts.toDecide, ['application to decide', 'applications to decide'], '/staff/applications?state=submitted');
-    add(counts.untold, ['person to tell', 'people to tell'], applicationPaths.staffList(), true);
+    add(counts.untold, ['person to tell', 'people to tell'], choosingPaths.list(), true);
     add(counts.timesAskedFor, ['person asks for other times', 'people ask for other times'], interviewPaths.list(), true);
   }
   if (may(actor, 'interview.read')) add(counts.interviewsThisWeek, ['interview this week', 'interviews this week'], interviewPaths.list());

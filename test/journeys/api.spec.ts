@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ChoosingService } from '../../src/applications/choosing.service.js';
+import { ChoosingService } from '../../src/choosing/choosing.service.js';
 import { DiaryService } from '../../src/diary/diary.service.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
 import { Database } from '../../src/platform/database.js';

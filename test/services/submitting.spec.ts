@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationsQueries } from '../../src/applications/applications.queries.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
-import { ChoosingService } from '../../src/applications/choosing.service.js';
-import type { DecisionDto } from '../../src/applications/applications.dto.js';
+import { ChoosingService } from '../../src/choosing/choosing.service.js';
+import type { DecisionDto } from '../../src/choosing/choosing.dto.js';
 import { seenState } from '../../src/applications/application-status.rules.js';
 import { SignInService } from '../../src/people/sign-in.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';

@@ -11,9 +11,9 @@ import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
-import { applicationStates, stateNames, type ApplicationState } from './application.rules.js';
-import { DecisionDto } from './applications.dto.js';
-import { applicationPaths } from './applications.paths.js';
+import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
+import { DecisionDto } from './choosing.dto.js';
+import { choosingPaths } from './choosing.paths.js';
 import { ChoosingQueries, PAGE_SIZE, type ListFilter } from './choosing.queries.js';
 import { ChoosingService } from './choosing.service.js';
 import { outcomeNames, possibleOutcomes } from './decision.rules.js';
@@ -39,7 +39,7 @@ export class ChoosingController {
     ]);
     if (applications.length === 0 && filter.page > 1) return redirect(listHref({ ...filter, page: 1 }));
     const states = applicationStates.states.filter((state) => state !== 'draft');
-    return page('applications/staff-list', {
+    return page('choosing/staff-list', {
       applications: applications.map((application) => ({ ...application, stateName: stateNames[application.state] })),
       filter, calls,
       states: states.map((state) => ({ value: state, text: `${stateNames[state]} (${counts.get(state) ?? 0})` })),
@@ -63,29 +63,29 @@ export class ChoosingController {
       if (!(error instanceof RuleViolation)) throw error;
       return this.applicationPage(actor, id, withError(form, 'outcome', error.message), 422);
     }
-    return redirect(applicationPaths.staffOne(id), 'The decision is saved. They don’t know yet: tell them next.');
+    return redirect(choosingPaths.one(id), 'The decision is saved. They don’t know yet: tell them next.');
   }
 
   @Post(':id/telling')
   async tell(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Redirect> {
     if ((body as { by?: unknown } | null)?.by === 'person') {
       await this.choosing.toldByPerson(actor, id);
-      return redirect(applicationPaths.staffOne(id), 'It is recorded that you told them.');
+      return redirect(choosingPaths.one(id), 'It is recorded that you told them.');
     }
     await this.choosing.tell(actor, id);
-    return redirect(applicationPaths.staffOne(id), 'The message is on its way.');
+    return redirect(choosingPaths.one(id), 'The message is on its way.');
   }
 
   @Post(':id/undoing')
   async undo(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.choosing.undo(actor, id);
-    return redirect(applicationPaths.staffOne(id), 'The decision is undone. Nobody was told of it.');
+    return redirect(choosingPaths.one(id), 'The decision is undone. Nobody was told of it.');
   }
 
   @Post(':id/age-check')
   async ageCheck(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.choosing.recordAgeCheck(actor, id);
-    return redirect(applicationPaths.staffOne(id), 'It is recorded that you spoke with them.');
+    return redirect(choosingPaths.one(id), 'It is recorded that you spoke with them.');
   }
 
   private async applicationPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
@@ -94,7 +94,7 @@ export class ChoosingController {
     const untold = application.decisions.find(({ state }) => state === 'applied') ?? null;
     const possible = untold ? [] : possibleOutcomes(application.state);
     const mayDecide = may(actor, 'application.decide');
-    return page('applications/staff-one', {
+    return page('choosing/staff-one', {
       application, form, untold, mayDecide, stateName: stateNames[application.state],
       past: application.decisions.filter(({ state }) => state !== 'applied').map((decision) => ({ ...decision, name: outcomeNames[decision.outcome] })),
       untoldName: untold && outcomeNames[untold.outcome],
@@ -123,5 +123,5 @@ function listHref({ callId, state, search, sort, page: number }: ListFilter): st
   if (search) query.set('search', search);
   if (sort !== 'submitted') query.set('sort', sort);
   query.set('page', String(number));
-  return `${applicationPaths.staffList()}?${query.toString()}`;
+  return `${choosingPaths.list()}?${query.toString()}`;
 }

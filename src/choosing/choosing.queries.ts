@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SeatKind } from '../shared/seats.js';
 import { Database } from '../platform/database.js';
-import type { ApplicationState } from './application.rules.js';
+import type { ApplicationState } from '../applications/application.rules.js';
 import type { DecisionOutcome, DecisionState } from './decision.rules.js';
 
 export const PAGE_SIZE = 25;

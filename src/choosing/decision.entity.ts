@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SeatKind } from '../shared/seats.js';
-import type { ApplicationState } from './application.rules.js';
+import type { ApplicationState } from '../applications/application.rules.js';
 import type { DecisionOutcome, DecisionState } from './decision.rules.js';
 
 /** Made by a lead and a Disabled resident together; told later, or undone before. */

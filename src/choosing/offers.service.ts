@@ -5,7 +5,7 @@ import { Database } from '../platform/database.js';
 import { NotFound, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { Call } from '../calls/call.entity.js';
-import { Application } from './application.entity.js';
+import { Application } from '../applications/application.entity.js';
 import { Decision } from './decision.entity.js';
 
 /** A resident's answer to a place they were offered. */

@@ -8,8 +8,8 @@ import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { PeopleQueries } from '../people/people.queries.js';
-import { Application } from './application.entity.js';
-import type { DecisionDto } from './applications.dto.js';
+import { Application } from '../applications/application.entity.js';
+import type { DecisionDto } from './choosing.dto.js';
 import { Decision } from './decision.entity.js';
 import { canDecide, canTell, canUndo } from './decision.rules.js';
 

@@ -1,6 +1,6 @@
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
-import { applicationStates, type ApplicationState } from './application.rules.js';
+import { applicationStates, type ApplicationState } from '../applications/application.rules.js';
 
 export const outcomes = ['shortlisted', 'reserve', 'not_selected', 'offered'] as const;
 export type DecisionOutcome = (typeof outcomes)[number];

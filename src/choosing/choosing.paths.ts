@@ -1,0 +1,9 @@
+export const choosingPaths = {
+  offer: (id: string) => `/my/applications/${id}/offer`,
+  list: (callId?: string) => (callId ? `/staff/applications?call=${callId}` : '/staff/applications'),
+  one: (id: string) => `/staff/applications/${id}`,
+  decision: (id: string) => `/staff/applications/${id}/decision`,
+  telling: (id: string) => `/staff/applications/${id}/telling`,
+  undoing: (id: string) => `/staff/applications/${id}/undoing`,
+  ageCheck: (id: string) => `/staff/applications/${id}/age-check`,
+};
