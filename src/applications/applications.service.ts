@@ -7,7 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { BadRequest, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
-import { newId, newReference } from '../platform/ids.js';
+import { newReference, newTimelessId } from '../platform/ids.js';
 import { SettingsReader } from '../platform/settings.js';
 import { AdjustmentsService } from '../adjustments/adjustments.service.js';
 import type { Need } from '../adjustments/arrangement.rules.js';
@@ -45,7 +45,8 @@ export class ApplicationsService {
     const existing = await this.liveApplication(tx, call.id, personId);
     if (existing) return existing;
     refuseUnless(canApply(call, this.clock.now()));
-    const id = newId();
+    // Those who choose have it in their addresses, and may not read there when somebody began.
+    const id = newTimelessId();
     const profile = await tx.findOneBy(Person, { id: personId });
     const [made] = await tx.query<{ id: string }[]>(
       `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at)

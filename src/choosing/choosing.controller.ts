@@ -111,7 +111,7 @@ function readFilter(query: Record<string, unknown>): ListFilter {
     callId: isId(call) ? call : null,
     state: applicationStates.states.includes(state as ApplicationState) ? state as ApplicationState : null,
     search: typeof search === 'string' && search.trim() !== '' ? search.trim().slice(0, 100) : null,
-    sort: sort === 'name' ? 'name' : 'submitted',
+    sort: sort === 'reference' ? 'reference' : 'name',
     page: readPageNumber(number),
   };
 }
@@ -121,7 +121,7 @@ function listHref({ callId, state, search, sort, page: number }: ListFilter): st
   if (callId) query.set('call', callId);
   if (state) query.set('state', state);
   if (search) query.set('search', search);
-  if (sort !== 'submitted') query.set('sort', sort);
+  if (sort !== 'name') query.set('sort', sort);
   query.set('page', String(number));
   return `${choosingPaths.list()}?${query.toString()}`;
 }

@@ -10,7 +10,7 @@ export interface ListFilter {
   callId: string | null;
   state: ApplicationState | null;
   search: string | null;
-  sort: 'submitted' | 'name';
+  sort: 'name' | 'reference';
   page: number;
 }
 
@@ -20,7 +20,6 @@ export interface ListedApplication {
   name: string;
   state: ApplicationState;
   callTitle: string;
-  submittedAt: Date;
   needsAgeCheck: boolean;
   untold: boolean;
 }
@@ -39,7 +38,6 @@ export interface ReviewedApplication {
   personId: string;
   callId: string;
   callTitle: string;
-  submittedAt: Date;
   needsAgeCheck: boolean;
   ageChecked: boolean;
   /** The one for messages first. */
@@ -58,10 +56,11 @@ export interface ReviewedApplication {
   }[];
 }
 
-// Nothing here joins what somebody needs to take part: while choosing, nobody can tell.
+// Nothing here joins what somebody needs to take part, or says when they sent it or by which order: more time is an
+// adjustment too, and while choosing nobody can tell.
 const LIST = {
   name: 'choosing-list',
-  text: `select a.id, a.reference, a.name, a.state, c.title as "callTitle", a.submitted_at as "submittedAt",
+  text: `select a.id, a.reference, a.name, a.state, c.title as "callTitle",
            a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold,
            count(*) over ()::int as total
@@ -70,7 +69,7 @@ const LIST = {
            and ($1::uuid is null or a.call_id = $1)
            and (case when $2::text is null then a.state <> 'withdrawn' else a.state = $2 end)
            and ($3::text is null or a.name ilike '%' || $3 || '%' or a.reference ilike $3 || '%')
-         order by case when $4 = 'name' then a.name collate "en-GB-x-icu" end, a.submitted_at, a.id
+         order by case when $4 = 'name' then a.name collate "en-GB-x-icu" end, a.reference
          limit ${PAGE_SIZE} offset ($5::int - 1) * ${PAGE_SIZE}`,
 };
 
@@ -83,7 +82,7 @@ const COUNTS = {
 const ONE = {
   name: 'choosing-one',
   text: `select a.id, a.reference, a.name, a.postcode, a.state, a.person_id as "personId", a.call_id as "callId", c.title as "callTitle",
-           a.submitted_at as "submittedAt", a.needs_age_check as "needsAgeCheck", a.age_checked_at is not null as "ageChecked",
+           a.needs_age_check as "needsAgeCheck", a.age_checked_at is not null as "ageChecked",
            array(select k.value from contact_point k where k.person_id = a.person_id and k.verified_at is not null and k.removed_at is null
              and k.kind <> 'post' order by k.preferred desc, k.created_at) as contacts,
            coalesce((select json_agg(json_build_object('question', w.question_text, 'text', w.text) order by q.position)
@@ -100,14 +99,14 @@ const ONE = {
 /** Who waits for a lead: to be decided, to be told, to be spoken with. */
 const WAITING = {
   name: 'choosing-waiting',
-  text: `select a.id, a.name, a.reference, c.short_name as "callName", a.state, a.submitted_at as "submittedAt",
+  text: `select a.id, a.name, a.reference, c.short_name as "callName", a.state,
            a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold
          from application a join call c on c.id = a.call_id
          where c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1
            and (a.state = 'submitted' or exists (select from decision d where d.application_id = a.id and d.state = 'applied'))
            or a.needs_age_check and a.age_checked_at is null and a.state = 'submitted'
-         order by a.submitted_at limit 20`,
+         order by a.name collate "en-GB-x-icu", a.reference limit 20`,
 };
 
 @Injectable()
@@ -132,7 +131,7 @@ export class ChoosingQueries {
   async waiting(now: Date) {
     return this.database.rows<{
       id: string; name: string; reference: string; callName: string; state: ApplicationState;
-      submittedAt: Date; needsAgeCheck: boolean; untold: boolean;
+      needsAgeCheck: boolean; untold: boolean;
     }>(WAITING, [now]);
   }
 }

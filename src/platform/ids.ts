@@ -1,10 +1,15 @@
 import { randomInt } from 'node:crypto';
-import { v7 } from 'uuid';
+import { v4, v7 } from 'uuid';
 import { makeReference } from '../shared/reference.js';
 
 /** A uuidv7: sorts by when it was made. */
 export function newId(): string {
   return v7();
+}
+
+/** One that tells nothing of when it was made, for what stands in addresses where the time must not be read. */
+export function newTimelessId(): string {
+  return v4();
 }
 
 export function isId(text: unknown): text is string {
