@@ -1,4 +1,5 @@
 // npm start: from a fresh clone to a running demo. Starts with no dependencies, and installs them.
+// npm run demo:load -- --applications 1000: the same, but it loads a call with so many applications and ends.
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -12,7 +13,7 @@ import { ROOT, Refusal, onStop, printError, step } from './run.mjs';
 
 const env = process.env;
 const isProduction = env.NODE_ENV === 'production';
-const wantsReset = process.argv.includes('--reset');
+const options = readOptions(process.argv.slice(2));
 const DRAIN_SECONDS = 4;
 
 const aborter = new AbortController();
@@ -37,7 +38,7 @@ try {
 
 async function start() {
   refuseInProduction();
-  refuseUnknownOptions();
+  refuseOptions();
   const begun = performance.now();
   const folder = dataFolder();
   const lock = takeLockOrRefuse(join(folder, 'running.json'));
@@ -53,6 +54,7 @@ async function start() {
   prepareSettings(folder);
   await migrate();
   const demo = env.ALONGSIDE_DEMO === 'on' ? await loadDemo() : undefined;
+  if (options.applications !== null) return end();
   const { url } = await serve();
   lock.note({ address: env.PUBLIC_URL ?? url });
   printBanner({ url: env.PUBLIC_URL ?? url, demo, seconds: (performance.now() - begun) / 1000 });
@@ -70,10 +72,25 @@ function refuseInProduction() {
   }
 }
 
-function refuseUnknownOptions() {
-  const unknown = process.argv.slice(2).filter((option) => option !== '--reset');
-  if (unknown.length > 0) throw new Refusal(`There is no option ${unknown[0]}. The one there is: npm start -- --reset`);
-  if (wantsReset && env.DATABASE_URL) throw new Refusal('--reset clears the embedded database only, and DATABASE_URL is set. Nothing was changed.');
+/** `{ reset, applications, unknown }`; `applications` is null where nothing is to be loaded. */
+function readOptions(given) {
+  const read = { reset: false, applications: null, unknown: undefined };
+  for (let at = 0; at < given.length; at += 1) {
+    if (given[at] === '--reset') read.reset = true;
+    else if (given[at] === '--applications') read.applications = Number(given[at += 1]);
+    else read.unknown ??= given[at];
+  }
+  return read;
+}
+
+function refuseOptions() {
+  const { reset, applications, unknown } = options;
+  if (unknown) throw new Refusal(`There is no option ${unknown}. There are: npm start -- --reset, and npm run demo:load -- --applications 1000`);
+  if (reset && env.DATABASE_URL) throw new Refusal('--reset clears the embedded database only, and DATABASE_URL is set. Nothing was changed.');
+  if (applications === null) return;
+  if (!Number.isInteger(applications) || applications < 1 || applications > 100_000) throw new Refusal('--applications takes a whole number from 1 to 100000.');
+  env.ALONGSIDE_DEMO ||= 'on';
+  if (env.ALONGSIDE_DEMO !== 'on') throw new Refusal('Applications are made up for the demo only, and ALONGSIDE_DEMO is off.');
 }
 
 function takeLockOrRefuse(path) {
@@ -140,7 +157,7 @@ async function prepareDatabase(folder) {
   if (env.DATABASE_URL) return;
   const { createCluster } = await import('./embedded-postgres.mjs');
   const notices = [];
-  const cluster = createCluster({ dir: join(folder, 'postgres'), reset: wantsReset, onNotice: (line) => notices.push(line) });
+  const cluster = createCluster({ dir: join(folder, 'postgres'), reset: options.reset, onNotice: (line) => notices.push(line) });
   undo.push(() => cluster.stop());
   const { ownerUrl, appUrl } = await step('Starting PostgreSQL', () => cluster.start());
   for (const line of notices) console.log(`  Note: ${line}`);
@@ -177,7 +194,9 @@ async function migrate() {
 
 async function loadDemo() {
   const { loadDemo } = await application('demo');
-  return step('Loading the demo stories', () => loadDemo(() => {}));
+  const { applications } = options;
+  const what = applications === null ? 'Loading the demo stories' : `Loading the demo stories and ${applications} applications`;
+  return step(what, () => loadDemo(() => {}, applications ?? 0));
 }
 
 async function serve() {
@@ -217,6 +236,12 @@ function columns(rows) {
 }
 
 // ---- the end ---------------------------------------------------------------------------------
+
+async function end() {
+  await undoAll();
+  console.log('\n  Done. See it with: npm start\n');
+  process.exit(0);
+}
 
 async function fail(error) {
   printError(error.code === 'EADDRINUSE' ? addressRefusal(error, address.host, address.port) : error);

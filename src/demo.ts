@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { demoTokens, loadStories } from '../seeds/demo/index.js';
+import { loadManyApplications } from '../seeds/demo/many-applications.js';
 import { AppModule } from './app.module.js';
 import { PeopleQueries } from './people/people.queries.js';
 import { Clock } from './platform/clock.js';
@@ -16,8 +17,11 @@ export interface LoadedDemo {
 
 const ANYBODY = { name: 'demo-anybody', text: `select 1 from person limit 1` };
 
-/** Loads the demo stories into an empty database; one that has people is left as it is. */
-export async function loadDemo(report: (line: string) => void = () => undefined): Promise<LoadedDemo> {
+/**
+ * Loads the demo stories into an empty database; one that has people is left as it is.
+ * With `applications`, there is then a call with so many.
+ */
+export async function loadDemo(report: (line: string) => void = () => undefined, applications = 0): Promise<LoadedDemo> {
   const config = new Config();
   const app = await NestFactory.createApplicationContext(AppModule, { logger: new PinoLogger(config.logLevel), abortOnError: false });
   try {
@@ -26,6 +30,10 @@ export async function loadDemo(report: (line: string) => void = () => undefined)
     } else {
       await loadStories(app, app.get(Clock).today());
       report('the demo is loaded');
+    }
+    if (applications > 0) {
+      const added = await loadManyApplications(app, app.get(Clock).today(), applications);
+      report(`${added} applications are added`);
     }
     const people = await app.get(PeopleQueries).withAnyRole();
     return {
