@@ -11,7 +11,7 @@ async function serve({ appUrl, port, routes }) {
   const fastify = Fastify();
   for (const { method, url, type, body, statements } of routes) {
     fastify.route({
-      method, url,
+      method, url: url.split('?')[0],
       handler: async (request, reply) => {
         await runAll(pool, statements, request);
         return reply.type(type).send(body);
@@ -44,9 +44,14 @@ function valueOf(marked, facts, request) {
   switch (marked.is) {
     case 'now': return new Date();
     case 'newId': return v7();
-    case 'tokenHash': return createHash('sha256').update(request.headers.authorization.slice('Bearer '.length)).digest();
+    case 'tokenHash': return createHash('sha256').update(tokenOf(request.headers)).digest();
     case 'text': return marked.parts.replaceAll('{application}', facts.application).replaceAll('{person}', facts.person);
     case 'value': return marked.value;
     default: return facts[marked.is];
   }
+}
+
+/** The API's bearer token, or the session of a page. */
+function tokenOf({ authorization, cookie }) {
+  return authorization?.slice('Bearer '.length) ?? /(?:^|; )alongside=([^;]+)/.exec(cookie)[1];
 }

@@ -4,6 +4,7 @@ import { dist } from './dist.mjs';
 
 export const MORE_CALLS = 30;
 export const QUESTIONS = 10;
+export const APPLICATIONS = 1000;
 
 const THEMES = [
   'Parks and play', 'Buses and stations', 'Housing repairs', 'Libraries', 'Health at home', 'Schools for everyone',
@@ -75,6 +76,37 @@ function stageDays(index) {
     case 2: return [2 + index, 12 + index];
     default: return [-50 + (index % 10), -40 + index];
   }
+}
+
+/** A thousand people have applied for one call, which has closed. Answers `{ appUrl, ownerUrl, call, cookie }`: the cookie of a lead. */
+export async function thousandApplications({ freshDatabase, log }) {
+  const { appUrl, ownerUrl } = await freshDatabase();
+  log(`loading the demo's stories and ${APPLICATIONS} applications`);
+  const app = await dist.context(appUrl);
+  try {
+    const { loadStories } = await dist.load('seeds/demo/index.js');
+    const { loadManyApplications } = await dist.load('seeds/demo/many-applications.js');
+    const { Clock } = await dist.load('src/platform/clock.js');
+    const { CallsQueries } = await dist.load('src/calls/calls.queries.js');
+    const today = app.get(Clock).today();
+    await loadStories(app, today);
+    await loadManyApplications(app, today, APPLICATIONS);
+    const call = (await app.get(CallsQueries).staffList()).find(({ shortName }) => shortName === 'Panel');
+    return { appUrl, ownerUrl, call, cookie: await sessionOf(app, 'Olu Bright') };
+  } finally {
+    await app.close();
+  }
+}
+
+/** A cookie as a browser would send it. */
+async function sessionOf(app, name) {
+  const { Sessions } = await dist.load('src/people/sessions.service.js');
+  const { Database } = await dist.load('src/platform/database.js');
+  const token = await app.get(Database).transaction(async (tx) => {
+    const [{ id }] = await tx.query(`select id from person where name = $1`, [name]);
+    return app.get(Sessions).open(tx, id);
+  });
+  return `alongside=${token}`;
 }
 
 /** People with a finished draft for the call and a token each. Answers `[{ id, token }]`. */
