@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
@@ -6,6 +6,7 @@ import { BadRequest } from '../platform/errors.js';
 import { readForm } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
+import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { StepDto } from './adjustments.dto.js';
 import { adjustmentsPaths } from './adjustments.paths.js';
@@ -33,6 +34,16 @@ const STEP_DONE: Partial<Record<ArrangementState, string>> = {
   not_delivered: 'Marked as not delivered. It will never count as somebody not turning up.',
 };
 
+const SHOWN = 20;
+
+const SECTIONS: { id: Section; heading: string; empty: string | null }[] = [
+  { id: 'overdue', heading: 'Overdue, so at risk', empty: 'Nothing is late.' },
+  { id: 'over', heading: 'Say how it went', empty: null },
+  { id: 'soon', heading: 'Due this week', empty: 'Nothing is due this week.' },
+  { id: 'later', heading: 'Later', empty: 'Nothing is due later. New requests come here when people apply.' },
+  { id: 'booked', heading: 'Booked', empty: 'Nothing is booked yet.' },
+];
+
 /** An access co-ordinator's day. Nobody else has this page, and every look is written down. */
 @ApiExcludeController()
 @Controller('staff/arrangements')
@@ -43,25 +54,30 @@ export class ArrangementsController {
     private readonly clock: Clock,
   ) {}
 
+  /** All sections, each with its first items; or one section, page by page. Only whom the page shows is written down as seen. */
   @Get()
   @May('arrangement.read')
-  async day(@CurrentActor() actor: Actor): Promise<Page> {
+  async day(@CurrentActor() actor: Actor, @Query() query: Record<string, unknown>): Promise<Page> {
     const items = await this.queries.open();
-    const toCancel = await this.queries.toCancel();
-    await this.adjustments.recordLook(actor, [...toCancel, ...items].map(({ personId }) => personId));
-    const inSection = (section: Section) => items.filter((item) => item.section === section).map(withSteps);
+    const wanted = SECTIONS.find(({ id }) => id === query['section']);
+    const number = wanted ? readPageNumber(query['page']) : 1;
+    const sections = (wanted ? [wanted] : SECTIONS).map((section) => {
+      const all = items.filter((item) => item.section === section.id);
+      return {
+        ...section, count: all.length, items: all.slice((number - 1) * SHOWN, number * SHOWN).map(withSteps),
+        until: section.id === 'soon' ? endOfSoon(this.clock.today()) : null,
+        more: wanted || all.length <= SHOWN ? null : adjustmentsPaths.section(section.id, 1),
+        pagination: wanted && paginate({
+          page: number, size: SHOWN, total: all.length, what: 'arrangements', href: (other) => adjustmentsPaths.section(section.id, other),
+        }),
+      };
+    });
+    const toCancel = wanted ? [] : await this.queries.toCancel();
+    await this.adjustments.recordLook(actor, [...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
     return page('adjustments/arrangements', {
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
-      sections: [
-        { id: 'overdue', heading: 'Overdue, so at risk', items: inSection('overdue'), empty: 'Nothing is late.' },
-        { id: 'over', heading: 'Say how it went', items: inSection('over'), empty: null },
-        {
-          id: 'soon', heading: 'Due this week', items: inSection('soon'), until: endOfSoon(this.clock.today()),
-          empty: 'Nothing is due this week.',
-        },
-        { id: 'later', heading: 'Later', items: inSection('later'), empty: 'Nothing is due later. New requests come here when people apply.' },
-        { id: 'booked', heading: 'Booked', items: inSection('booked'), empty: 'Nothing is booked yet.' },
-      ].filter(({ items: own, empty }) => own.length > 0 || empty !== null),
+      sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
+      all: wanted ? adjustmentsPaths.arrangements() : null,
     });
   }
 
@@ -83,7 +99,7 @@ export class ArrangementsController {
 }
 
 /** The first step is the usual one. */
-function withSteps(item: ArrangementItem): object {
+function withSteps(item: ArrangementItem) {
   return {
     ...item,
     action: adjustmentsPaths.step(item.id),

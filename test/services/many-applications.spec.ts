@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadStories } from '../../seeds/demo/index.js';
 import { loadManyApplications } from '../../seeds/demo/many-applications.js';
+import { Sessions } from '../../src/people/sessions.service.js';
+import { Database } from '../../src/platform/database.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const TODAY = '2026-11-23';
@@ -38,5 +40,31 @@ describe('many applications, for trying lists and benchmarks', () => {
     expect(await loadManyApplications(t.app, TODAY, 30)).toBe(0);
     expect(await loadManyApplications(t.app, TODAY, 33)).toBe(3);
     expect((await people()).slice(0, 30)).toEqual(first);
+  });
+
+  it('leave the access co-ordinator’s page readable, and only whom it shows is written down as seen', async () => {
+    await loadManyApplications(t.app, TODAY, 90);
+    const { rows: [priya] } = await t.owner.query<{ id: string }>(`select id from person where name = 'Priya Shah'`);
+    const token = await t.app.get(Database).transaction((tx) => t.app.get(Sessions).open(tx, priya!.id));
+    const cards = async (path: string) => {
+      const text = await (await fetch(t.url + path, { headers: { cookie: `alongside=${token}` } })).text();
+      return text.split('<article class="al-card" aria-labelledby="a-').slice(1).map((card) => card.slice(0, 36));
+    };
+    const { rows } = await t.owner.query<{ id: string }>(`select a.id from arrangement a join call c on c.id = a.call_id where c.title = 'Neighbourhood panel' and a.state = 'asked'`);
+    expect(rows.length).toBeGreaterThan(20);
+
+    const looks = async () => (await t.owner.query<{ id: string }>(
+      `select distinct subject_id as id from audit_entry where actor_id = $1 and action = 'arrangements.read' order by 1`, [priya!.id])).rows;
+    const personsOf = async (ids: string[]) => (await t.owner.query<{ id: string }>(`select distinct person_id as id from arrangement where id = any($1) order by 1`, [ids])).rows;
+
+    const before = await looks();
+    const first = await cards('/staff/arrangements?section=overdue');
+    expect(first).toHaveLength(20);
+    const after = await looks();
+    expect(after.filter(({ id }) => !before.some((one) => one.id === id))).toEqual((await personsOf(first)).filter(({ id }) => !before.some((one) => one.id === id)));
+    const second = await cards('/staff/arrangements?section=overdue&page=2');
+    expect(new Set([...first, ...second]).size).toBe(first.length + second.length);
+    expect(rows.every(({ id }) => [...first, ...second].includes(id))).toBe(true);
+    expect((await cards('/staff/arrangements?section=nonsense&page=x')).length).toBeGreaterThan(0);
   });
 });
