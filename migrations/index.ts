@@ -10,6 +10,7 @@ import { Interviews1700000000009 } from './0009-interviews.js';
 import { Payments1700000000010 } from './0010-payments.js';
 import { Notifications1700000000011 } from './0011-notifications.js';
 import { Invariants1700000000012 } from './0012-invariants.js';
+import { PeopleTogether1700000000017 } from './0017-people-together.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   Payments1700000000010,
   Notifications1700000000011,
   Invariants1700000000012,
+  PeopleTogether1700000000017,
 ];

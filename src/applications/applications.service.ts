@@ -51,7 +51,7 @@ export class ApplicationsService {
     const [made] = await tx.query<{ id: string }[]>(
       `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at)
        values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)
-       on conflict (call_id, person_id) where state <> 'withdrawn' do nothing returning id`,
+       on conflict (call_id, person_id) where state <> 'withdrawn' and superseded_by is null do nothing returning id`,
       [id, newReference(call.referencePrefix), call.id, personId, actor.channel,
         profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now()],
     );
@@ -201,7 +201,7 @@ export class ApplicationsService {
 
   private async liveApplication(tx: EntityManager, callId: string, personId: string): Promise<string | null> {
     const [row] = await tx.query<{ id: string }[]>(
-      `select id from application where call_id = $1 and person_id = $2 and state <> 'withdrawn'`, [callId, personId]);
+      `select id from application where call_id = $1 and person_id = $2 and state <> 'withdrawn' and superseded_by is null`, [callId, personId]);
     return row?.id ?? null;
   }
 }

@@ -4,6 +4,9 @@
  */
 export interface Events {
   'sign-in.requested': { signInId: string };
+  'sign-in.second-step': { stepId: string; personId: string; contactId: string };
+  'sign-in-code.made': { codeId: string; personId: string };
+  'contact.shared': { contactId: string; personId: string };
 
   'call.cancelled': { callId: string };
 

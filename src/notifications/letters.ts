@@ -23,17 +23,35 @@ export class Letters {
   ) {}
 
   /** Throws `NotSent` where a line break stands in the subject or in a name. */
-  async write({ id, channel, address, recipient }: Envelope, words: Words): Promise<Letter> {
+  async write({ id, channel, address, recipient }: Envelope, said: Words): Promise<Letter> {
+    const profile = 'personId' in recipient ? await this.people.profile(recipient.personId) : null;
+    const isRead = profile !== null && await this.people.isReadByOthers(profile.id, address);
+    const words = isRead && !said.forAll ? forSharedAddress(profile.name, said.link?.path) : said;
     const link = words.link ? { words: words.link.words, url: `${this.config.publicUrl}${words.link.path}` } : null;
     if (channel === 'text') {
       return { id, channel, address, subject: null, html: null, body: link ? `${words.text} ${link.url}` : words.text };
     }
-    const name = 'personId' in recipient ? (await this.people.profile(recipient.personId))?.name ?? null : null;
+    const name = isRead ? firstName(profile.name) : profile?.name ?? null;
     if (!isOneLine(words.subject) || !isOneLine(name ?? '')) throw new NotSent('not-one-line', true);
     const { organisation } = await this.settings.current();
     const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs: words.paragraphs, link, organisation };
     return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts) };
   }
+}
+
+/** Others at home read it too, so it says to whom it is and no more. What it is about stands on their page. */
+function forSharedAddress(name: string | null, path = '/home'): Words {
+  const whom = firstName(name) ?? 'you';
+  return {
+    subject: `A message for ${whom}`,
+    paragraphs: [`There is something for ${whom} to read. You share this address, so we do not write here what it is about.`],
+    text: `A message for ${whom} from Alongside. Sign in to read it.`,
+    link: { words: 'Sign in to read it', path },
+  };
+}
+
+function firstName(name: string | null): string | null {
+  return name?.trim().split(/\s+/)[0] ?? null;
 }
 
 interface Parts {

@@ -15,3 +15,16 @@ export class SignInCodeDto {
   @Matches(/^\s*(\d\s*){6}$/, { message: 'Enter the 6 numbers we sent you' })
   code: string;
 }
+
+export class NameDto {
+  @Trimmed() @IsString({ message: 'Enter your name' }) @MaxLength(200, { message: 'Use 200 characters or fewer' })
+  name: string;
+}
+
+export class ChooseWhoDto {
+  @IsString({ message: 'Choose who you are' }) @MaxLength(36, { message: 'Choose who you are' })
+  who: string;
+
+  @IsOptional() @Trimmed() @IsString({ message: 'Enter your name' }) @MaxLength(200, { message: 'Use 200 characters or fewer' })
+  name?: string;
+}

@@ -2,23 +2,31 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Authenticator } from '../platform/web/policy.guard.js';
 import { ContactPoint } from './contact-point.entity.js';
+import { ContactsController } from './contacts.controller.js';
+import { ContactsService } from './contacts.service.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { PeopleMessages } from './people.messages.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';
 import { Person } from './person.entity.js';
 import { Sessions } from './sessions.service.js';
+import { SharedSignInController } from './shared-sign-in.controller.js';
+import { SharedSignIn } from './shared-sign-in.entity.js';
+import { SharedSignIns } from './shared-sign-ins.service.js';
 import { SignInController } from './sign-in.controller.js';
 import { SignIn } from './sign-in.entity.js';
 import { SignInService } from './sign-in.service.js';
+import { SpokenCodes } from './spoken-codes.service.js';
+import { StaffPeopleController } from './staff-people.controller.js';
+import { StaffPeopleQueries } from './staff-people.queries.js';
 
 /** Global because it answers platform's question of who is asking. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn])],
-  controllers: [SignInController],
+  imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn, SharedSignIn])],
+  controllers: [SignInController, SharedSignInController, ContactsController, StaffPeopleController],
   providers: [
-    PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, PeopleAuthenticator,
+    PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, SharedSignIns, SpokenCodes, ContactsService, StaffPeopleQueries, PeopleAuthenticator,
     { provide: Authenticator, useExisting: PeopleAuthenticator },
   ],
   exports: [PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator],

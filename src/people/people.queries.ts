@@ -21,6 +21,8 @@ export interface OwnContact {
   kind: ReachableKind;
   value: string;
   preferred: boolean;
+  /** Others at home read it too. */
+  shared: boolean;
 }
 
 const PROFILE = {
@@ -30,8 +32,8 @@ const PROFILE = {
 
 const CONTACTS = {
   name: 'person-contacts',
-  text: `select id, kind, value, preferred from contact_point
-         where person_id = $1 and removed_at is null and verified_at is not null and kind <> 'post'
+  text: `select id, kind, value, preferred, shared from contact_point
+         where person_id = (select coalesce(p.merged_into, p.id) from person p where p.id = $1) and removed_at is null and verified_at is not null and kind <> 'post'
          order by preferred desc, created_at`,
 };
 
@@ -67,6 +69,11 @@ export class PeopleQueries {
   /** Where messages go: the preferred contact, or else the first. */
   async reach(personId: string): Promise<Contact | null> {
     return (await this.contacts(personId))[0] ?? null;
+  }
+
+  /** Whether others at home read what goes there. */
+  async isReadByOthers(personId: string, value: string): Promise<boolean> {
+    return (await this.contacts(personId)).some((contact) => contact.shared && contact.value === value);
   }
 
   async withRole(role: Role): Promise<PersonSummary[]> {

@@ -44,6 +44,11 @@ export class PeopleService {
     return known?.personId ?? null;
   }
 
+  /** Whether several people at home read it, or one of them said so. */
+  async isShared(tx: EntityManager, { kind, value }: Contact): Promise<boolean> {
+    return tx.existsBy(ContactPoint, { kind, value, shared: true, verifiedAt: Not(IsNull()), removedAt: IsNull() });
+  }
+
   async create(tx: EntityManager, about: NewPerson, actor: Actor | null = null): Promise<string> {
     const id = newId();
     await tx.insert(Person, {
@@ -53,13 +58,13 @@ export class PeopleService {
     return id;
   }
 
-  /** A verified address; the first one is the preferred one. */
+  /** A verified address; the first one is the preferred one. One that others share is shared with this person too. */
   async addContact(tx: EntityManager, personId: string, contact: Contact): Promise<void> {
     const earlier = await tx.findBy(ContactPoint, { personId, removedAt: IsNull() });
     if (earlier.some(({ kind, value }) => kind === contact.kind && value === contact.value)) return;
     const id = newId();
     await tx.insert(ContactPoint, {
-      id, personId, ...contact, shared: false, preferred: earlier.length === 0,
+      id, personId, ...contact, shared: await this.isShared(tx, contact), preferred: earlier.length === 0,
       verifiedAt: this.clock.realNow(), createdAt: this.clock.now(),
     });
     await this.audit.record(tx, null, 'contact.added', { type: 'person', id: personId }, { contactId: id, kind: contact.kind });

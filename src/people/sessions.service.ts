@@ -28,7 +28,7 @@ const BY_SESSION = {
 const BY_API_TOKEN = {
   name: 'identity-by-api-token',
   text: `select null as "sessionId", p.id as "personId", p.name, ${ROLES}
-         from api_token t join person p on p.id = t.person_id
+         from api_token t join person o on o.id = t.person_id join person p on p.id = coalesce(o.merged_into, o.id)
          where t.token_hash = $1 and (t.revoked_at is null or t.revoked_at > $2)`,
 };
 
@@ -47,19 +47,24 @@ export class Sessions implements OnModuleInit {
     this.worker.registerHourly(() => this.forgetExpired());
   }
 
-  /** Gives the token for the cookie. */
-  async open(tx: EntityManager, personId: string): Promise<string> {
+  /** Gives the token for the cookie. `contactId` is the address whose code opened it. */
+  async open(tx: EntityManager, personId: string, contactId: string | null = null): Promise<string> {
     const token = newToken();
     const now = this.clock.realNow();
     await tx.query(
-      `insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at) values ($1, $2, $3, $4, $4, $5)`,
-      [newId(), hashToken(token), personId, now, new Date(now.getTime() + SESSION_HOURS * 60 * MINUTE)],
+      `insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at, contact_id) values ($1, $2, $3, $4, $4, $5, $6)`,
+      [newId(), hashToken(token), personId, now, new Date(now.getTime() + SESSION_HOURS * 60 * MINUTE), contactId],
     );
     return token;
   }
 
   async close(sessionId: string): Promise<void> {
     await this.database.transaction((tx) => this.closeIn(tx, sessionId));
+  }
+
+  /** Everywhere they are signed in. */
+  async closeAllOf(tx: EntityManager, personIds: readonly string[]): Promise<void> {
+    await tx.query(`delete from session where person_id = any($1)`, [personIds]);
   }
 
   async closeIn(tx: EntityManager, sessionId: string): Promise<void> {

@@ -14,7 +14,9 @@ import { ownPath } from '../shared/own-path.js';
 import { maskContact, readContact, SIGN_IN_MINUTES } from './people.rules.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { Sessions } from './sessions.service.js';
-import { KEPT_HOURS, SignInService, type Asked, type SignedIn as SignedInResult } from './sign-in.service.js';
+import { STEP_COOKIE } from './shared-sign-in.controller.js';
+import { SECOND_STEP_MINUTES } from './sharing.rules.js';
+import { KEPT_HOURS, SignInService, type Asked, type HalfSignedIn, type SignedIn as SignedInResult } from './sign-in.service.js';
 
 const ASKED_COOKIE = 'alongside_sign_in';
 
@@ -119,8 +121,15 @@ export class SignInController {
     return page('people/sign-in-code', { form: shown, minutes: SIGN_IN_MINUTES, again, demoMailbox: this.config.demo }, status);
   }
 
-  private welcome(reply: FastifyReply, signedIn: SignedInResult): Redirect {
+  private welcome(reply: FastifyReply, signedIn: SignedInResult | HalfSignedIn): Redirect {
     reply.clearCookie(ASKED_COOKIE, { path: '/' });
+    if ('stepToken' in signedIn) {
+      this.authenticator.forget(reply);
+      reply.setCookie(STEP_COOKIE, signedIn.stepToken, {
+        path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies, maxAge: SECOND_STEP_MINUTES * 60,
+      });
+      return redirect(peoplePaths.who());
+    }
     this.authenticator.remember(reply, signedIn.sessionToken);
     return redirect(signedIn.nextPath ?? '/home');
   }

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
@@ -14,6 +14,7 @@ import { ContactPoint } from './contact-point.entity.js';
 import { canRedeem, SIGN_IN_MINUTES, SIGN_IN_TRIES, type Contact, type ReachableKind } from './people.rules.js';
 import { PeopleService } from './people.service.js';
 import { Sessions } from './sessions.service.js';
+import { SharedSignIns } from './shared-sign-ins.service.js';
 import { SignIn } from './sign-in.entity.js';
 
 const CODE_DIGITS = 6;
@@ -46,7 +47,12 @@ export interface SignedIn {
   nextPath: string | null;
 }
 
-export type CodeOutcome = { ok: true; signedIn: SignedIn } | { ok: false; reason: string };
+/** A shared address: whoever reads it says next who they are. */
+export interface HalfSignedIn {
+  stepToken: string;
+}
+
+export type CodeOutcome = { ok: true; signedIn: SignedIn | HalfSignedIn } | { ok: false; reason: string };
 
 /** The browser in which a code or a link comes back. */
 export interface Back {
@@ -67,6 +73,7 @@ export class SignInService implements OnModuleInit {
     private readonly limits: RateLimits,
     private readonly people: PeopleService,
     private readonly sessions: Sessions,
+    private readonly shared: SharedSignIns,
     private readonly keys: KeyRing,
     private readonly audit: Audit,
     private readonly worker: BackgroundWorker,
@@ -117,7 +124,7 @@ export class SignInService implements OnModuleInit {
    * Redeems a link, in any browser; one that adds an address, only where its person is signed in.
    * Throws `RuleViolation` with what to do when it is used or old.
    */
-  async redeemLink(signInId: string, token: string, back: Back): Promise<SignedIn> {
+  async redeemLink(signInId: string, token: string, back: Back): Promise<SignedIn | HalfSignedIn> {
     await this.limits.use('sign-in-guess', back.ip);
     return this.database.transaction(async (tx) => {
       const signIn = await this.lock(tx, signInId);
@@ -166,13 +173,18 @@ export class SignInService implements OnModuleInit {
     return this.database.row<LinkPurpose>(PURPOSE, [signInId]);
   }
 
-  private async redeem(tx: EntityManager, signIn: SignIn, actor: Actor | null): Promise<SignedIn> {
+  private async redeem(tx: EntityManager, signIn: SignIn, actor: Actor | null): Promise<SignedIn | HalfSignedIn> {
     await tx.update(SignIn, signIn.id, { usedAt: this.clock.realNow() });
-    const personId = signIn.addsTo ?? await this.people.findOrCreate(tx, { kind: signIn.kind, value: signIn.value });
-    if (signIn.addsTo) await this.addAddress(tx, signIn.addsTo, signIn);
-    await this.audit.record(tx, null, 'person.signed-in', { type: 'person', id: personId }, { by: signIn.kind });
+    const contact = { kind: signIn.kind, value: signIn.value };
     if (actor?.sessionId) await this.sessions.closeIn(tx, actor.sessionId);
-    return { sessionToken: await this.sessions.open(tx, personId), nextPath: signIn.nextPath };
+    if (!signIn.addsTo && await this.people.isShared(tx, contact)) {
+      return { stepToken: await this.shared.begin(tx, contact, signIn.nextPath) };
+    }
+    const personId = signIn.addsTo ?? await this.people.findOrCreate(tx, contact);
+    if (signIn.addsTo) await this.addAddress(tx, signIn.addsTo, contact);
+    await this.audit.record(tx, null, 'person.signed-in', { type: 'person', id: personId }, { by: signIn.kind });
+    const by = await tx.findOneByOrFail(ContactPoint, { personId, ...contact, removedAt: IsNull() });
+    return { sessionToken: await this.sessions.open(tx, personId, by.id), nextPath: signIn.nextPath };
   }
 
   private async addAddress(tx: EntityManager, personId: string, { kind, value }: Contact): Promise<void> {
@@ -181,8 +193,10 @@ export class SignInService implements OnModuleInit {
       throw new Conflict('Somebody else uses this address already. If you share it, call or text us, and we will set that up with you.');
     }
     await this.people.addContact(tx, personId, { kind, value });
+    // Messages go where only they read, if they can.
+    if (await this.people.isShared(tx, { kind, value })) return;
     await tx.update(ContactPoint, { personId, preferred: true }, { preferred: false });
-    await tx.update(ContactPoint, { personId, kind, value }, { preferred: true });
+    await tx.update(ContactPoint, { personId, kind, value, removedAt: IsNull() }, { preferred: true });
   }
 }
 

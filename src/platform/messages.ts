@@ -16,6 +16,8 @@ export interface Words {
   paragraphs: string[];
   /** The whole text message, without the link. */
   text: string;
+  /** Says nothing of anybody's affairs, so it goes as it is to an address that others read. */
+  forAll?: boolean;
   /** Where to go next, as a path of ours. */
   link?: { words: string; path: string };
 }

@@ -37,6 +37,9 @@ export const permissions = {
   'claim.approve': ['budget_holder'],
   'run.read': ['finance_officer', 'auditor'],
   'run.write': ['finance_officer'],
+  // Helping somebody in: at a shared address, or with no way of their own.
+  'person.help': ['strategic_lead', 'access_coordinator', 'administrator'],
+  'person.merge': ['strategic_lead', 'administrator'],
   'message.mend': ['strategic_lead', 'administrator'],
   'audit.read': ['auditor', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -16,6 +16,8 @@ const LIMITS = {
   'sign-in-address': { points: 20, duration: 3600 },
   /** Redeeming a code or link, by network address. Each code has its own five tries besides. */
   'sign-in-guess': { points: 60, duration: 300 },
+  /** Saying who of a shared address one is, by the person chosen: nobody at home floods another's own phone. */
+  'second-step': { points: 8, duration: 3600 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

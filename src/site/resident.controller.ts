@@ -54,7 +54,7 @@ export class ResidentController {
       this.queries.claimsToAnswer(actor.personId), this.queries.nextOccasions(actor.personId),
     ]);
     const todo = applications.filter(({ now }) => now !== null);
-    return page('site/resident-home', { applications: applications.slice(0, 5), todo, claims, occasions });
+    return page('site/resident-home', { applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name });
   }
 
   @Get('applications')

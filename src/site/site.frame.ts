@@ -10,6 +10,7 @@ import { callPaths } from '../calls/calls.paths.js';
 import { groupPaths } from '../groups/groups.paths.js';
 import { interviewPaths } from '../interviews/interviews.paths.js';
 import { notificationsPaths } from '../notifications/notifications.paths.js';
+import { peoplePaths } from '../people/people.paths.js';
 import { paymentPaths } from '../payments/payments.paths.js';
 import { sitePaths } from './site.paths.js';
 
@@ -32,6 +33,7 @@ const RESIDENT: readonly Entry[] = [
   { text: 'Your groups', href: groupPaths.mine() },
   { text: 'Payments', href: paymentPaths.mine() },
   { text: 'Access requirements', href: adjustmentsPaths.mine() },
+  { text: 'How we reach you', href: peoplePaths.contacts() },
   { text: 'Opportunities', href: callPaths.list() },
 ];
 
@@ -45,6 +47,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
   { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },
   { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
+  { text: 'People', href: peoplePaths.people(), may: 'person.help' },
   { text: 'Messages', href: notificationsPaths.toMend(), may: 'message.mend' },
   { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
 ];

@@ -224,6 +224,8 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/my/applications/:id/access': draft, '/my/applications/:id/contact': draft, '/my/applications/:id/check': draft,
     '/my/applications/:id/submission': draft,
     '/my/payments/claims/:': claim,
+    '/my/contacts/:': await one(`select id as found from contact_point where value = 'mary@home.example'`),
+    '/staff/people/:': await one(`select id as found from person where name = 'Mary Okafor'`),
     '/api/v1/applications/:': application,
     '/api/v1/bookings/:': booking,
     '/api/v1/slots/:': freeSlot,

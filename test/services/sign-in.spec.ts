@@ -84,6 +84,7 @@ describe('signing in', () => {
       const asked = await ask('kofi@home.example');
       const outcome = await signIns.redeemCode(asked, signIns.codeOf(asked.signInId), from('ip-7', actor));
       if (!outcome.ok) throw new Error(outcome.reason);
+      if (!('sessionToken' in outcome.signedIn)) throw new Error('a shared address');
       return (await sessions.identify(outcome.signedIn.sessionToken))!;
     };
     const first = await signIn(null);
