@@ -212,7 +212,7 @@ export class PeopleTogether1700000000017 implements MigrationInterface {
         return new;
       end $$`);
     await db.query(`
-      create trigger decision_separate_duties before insert or update of decided_by, co_decided_by on decision
+      create trigger decision_separate_duties after insert or update of decided_by, co_decided_by on decision
       for each row execute function separate_decision_duties()`);
   }
 }
