@@ -11,6 +11,7 @@ import { Payments1700000000010 } from './0010-payments.js';
 import { Notifications1700000000011 } from './0011-notifications.js';
 import { Invariants1700000000012 } from './0012-invariants.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
+import { Deciding1700000000020 } from './0020-deciding.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Notifications1700000000011,
   Invariants1700000000012,
   PeopleTogether1700000000017,
+  Deciding1700000000020,
 ];

@@ -130,6 +130,8 @@ export class ApplicationsService {
         `update decision set state = 'undone', undone_at = $2, telling_at = null where application_id = $1 and state = 'applied'`,
         [id, this.clock.now()],
       );
+      await tx.query(`update decision set state = 'discarded', discarded_at = $2 where application_id = $1 and state = 'pending'`, [id, this.clock.now()]);
+      await tx.query(`delete from decision_message m using decision d where d.id = m.decision_id and d.application_id = $1 and d.state = 'undone'`, [id]);
       await this.audit.record(tx, actor, 'application.withdrawn', { type: 'application', id }, { from: application.state });
       await this.bus.emit(tx, 'application.withdrawn', { applicationId: id, callId: application.callId, personId: application.personId });
     });

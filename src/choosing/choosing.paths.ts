@@ -5,5 +5,10 @@ export const choosingPaths = {
   decision: (id: string) => `/staff/applications/${id}/decision`,
   telling: (id: string) => `/staff/applications/${id}/telling`,
   undoing: (id: string) => `/staff/applications/${id}/undoing`,
+  pending: (id: string) => `/staff/applications/${id}/pending`,
+  discarding: (id: string) => `/staff/applications/${id}/discarding`,
+  message: (id: string) => `/staff/applications/${id}/message`,
+  pendingOfCall: (callId: string) => `/staff/calls/${callId}/decisions`,
+  messagesOfCall: (callId: string) => `/staff/calls/${callId}/messages`,
   ageCheck: (id: string) => `/staff/applications/${id}/age-check`,
 };

@@ -5,6 +5,8 @@ import type { ApplicationState } from '../applications/application.rules.js';
 import type { DecisionOutcome, DecisionState } from './decision.rules.js';
 
 export const PAGE_SIZE = 25;
+/** For deciding about many at once. */
+export const MOST_AT_ONCE = 1000;
 
 export interface ListFilter {
   callId: string | null;
@@ -12,6 +14,8 @@ export interface ListFilter {
   search: string | null;
   sort: 'name' | 'reference';
   page: number;
+  /** On one page. */
+  all: boolean;
 }
 
 export interface ListedApplication {
@@ -22,6 +26,10 @@ export interface ListedApplication {
   callTitle: string;
   needsAgeCheck: boolean;
   untold: boolean;
+  /** Something waits to be applied for them. */
+  pending: boolean;
+  /** Of what was decided about it, and nothing else: what its applicant did shows to nobody here. */
+  version: number;
 }
 
 export interface ApplicationPage {
@@ -45,11 +53,17 @@ export interface ReviewedApplication {
   answers: { question: string; text: string }[];
   seats: { kind: SeatKind; places: number }[];
   decisions: {
+    id: string;
     outcome: DecisionOutcome;
     state: DecisionState;
     reason: string;
+    seatKind: SeatKind | null;
+    nextCallId: string | null;
+    nextWords: string | null;
+    version: number;
     decidedBy: string;
-    coDecidedBy: string;
+    coDeciders: string[];
+    noCoDeciderReason: string | null;
     decidedAt: string;
     tellingAt: string | null;
     toldAt: string | null;
@@ -63,6 +77,8 @@ const LIST = {
   text: `select a.id, a.reference, a.name, a.state, c.title as "callTitle",
            a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold,
+           exists (select from decision d where d.application_id = a.id and d.state = 'pending') as pending,
+           (select coalesce(sum(d.version), 0)::int from decision d where d.application_id = a.id) as version,
            count(*) over ()::int as total
          from application a join call c on c.id = a.call_id
          where a.submitted_at is not null
@@ -70,7 +86,7 @@ const LIST = {
            and (case when $2::text is null then a.state <> 'withdrawn' else a.state = $2 end)
            and ($3::text is null or a.name ilike '%' || $3 || '%' or a.reference ilike $3 || '%')
          order by case when $4 = 'name' then a.name collate "en-GB-x-icu" end, a.reference
-         limit ${PAGE_SIZE} offset ($5::int - 1) * ${PAGE_SIZE}`,
+         limit $6::int offset ($5::int - 1) * $6::int`,
 };
 
 const COUNTS = {
@@ -88,9 +104,12 @@ const ONE = {
            coalesce((select json_agg(json_build_object('question', w.question_text, 'text', w.text) order by q.position)
              from answer w left join question q on q.id = w.question_id where w.application_id = a.id and w.text <> ''), '[]') as answers,
            coalesce((select json_agg(json_build_object('kind', s.kind, 'places', s.places)) from call_seat s where s.call_id = a.call_id), '[]') as seats,
-           coalesce((select json_agg(json_build_object('outcome', d.outcome, 'state', d.state, 'reason', d.reason, 'decidedBy', p.name,
-             'coDecidedBy', co.name, 'decidedAt', d.decided_at, 'tellingAt', d.telling_at, 'toldAt', d.told_at) order by d.decided_at)
-             from decision d join person p on p.id = d.decided_by join person co on co.id = d.co_decided_by
+           coalesce((select json_agg(json_build_object('id', d.id, 'outcome', d.outcome, 'state', d.state, 'reason', d.reason,
+             'seatKind', d.seat_kind, 'nextCallId', d.next_call_id, 'nextWords', d.next_words, 'version', d.version, 'decidedBy', p.name,
+             'coDeciders', array(select co.name from decision_co_decider w join person co on co.id = w.person_id where w.decision_id = d.id order by co.name),
+             'noCoDeciderReason', d.no_co_decider_reason, 'decidedAt', coalesce(d.applied_at, d.decided_at), 'tellingAt', d.telling_at,
+             'toldAt', d.told_at) order by d.decided_at)
+             from decision d join person p on p.id = coalesce(d.applied_by, d.decided_by)
              where d.application_id = a.id), '[]') as decisions
          from application a join call c on c.id = a.call_id
          where a.id = $1 and a.submitted_at is not null`,
@@ -115,7 +134,7 @@ export class ChoosingQueries {
 
   async list(filter: ListFilter): Promise<ApplicationPage> {
     const rows = await this.database.rows<ListedApplication & { total: number }>(LIST,
-      [filter.callId, filter.state, escapeLike(filter.search), filter.sort, filter.page]);
+      [filter.callId, filter.state, escapeLike(filter.search), filter.sort, filter.page, filter.all ? MOST_AT_ONCE : PAGE_SIZE]);
     return { applications: rows, total: rows[0]?.total ?? 0 };
   }
 

@@ -4,55 +4,31 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
+import { refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
-import { newId } from '../platform/ids.js';
-import { PeopleQueries } from '../people/people.queries.js';
 import { Application } from '../applications/application.entity.js';
 import type { DecisionDto } from './choosing.dto.js';
+import { DecidingService, lockApplication } from './deciding.service.js';
 import { Decision } from './decision.entity.js';
-import { canDecide, canTell, canUndo } from './decision.rules.js';
+import { canTell, canUndo } from './decision.rules.js';
 
-/** What leads decide together with Disabled residents. Decided, then told; undone only in between. */
+/** What follows a decision: told, or undone before that. */
 @Injectable()
 export class ChoosingService {
   constructor(
     private readonly database: Database,
     private readonly bus: EventBus,
     private readonly audit: Audit,
-    private readonly people: PeopleQueries,
+    private readonly deciding: DecidingService,
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `RuleViolation` when it can't be decided now, or not with this person. */
+  /** Recorded and applied in one step. Throws `RuleViolation` when it can't be decided now, or not with this person. */
   async decide(actor: Actor, applicationId: string, dto: DecisionDto): Promise<void> {
-    const coDeciders = await this.people.withRole('co_decider');
-    if (!coDeciders.some(({ id }) => id === dto.coDecidedBy) || dto.coDecidedBy === actor.personId) {
-      throw new RuleViolation('Choose a Disabled resident who is a co-decider, other than yourself');
-    }
-    await this.database.transaction(async (tx) => {
-      const application = await lockApplication(tx, applicationId);
-      if (application.personId === dto.coDecidedBy || application.personId === actor.personId) {
-        throw new RuleViolation('Nobody decides about their own application');
-      }
-      refuseUnless(canDecide({
-        state: application.state, needsAgeCheck: application.needsAgeCheck, ageChecked: application.ageCheckedAt !== null,
-        untold: await tx.existsBy(Decision, { applicationId, state: 'applied' }),
-      }, dto.outcome));
-      if (dto.outcome === 'offered' && !dto.seatKind) throw new RuleViolation('Choose the kind of seat you offer');
-      const id = newId();
-      await tx.insert(Decision, {
-        id, applicationId, outcome: dto.outcome, seatKind: dto.outcome === 'offered' ? dto.seatKind! : null,
-        state: 'applied', stateBefore: application.state, reason: dto.reason,
-        decidedBy: actor.personId, coDecidedBy: dto.coDecidedBy, decidedAt: this.clock.now(),
-      });
-      await tx.update(Application, applicationId, { state: dto.outcome });
-      await this.audit.record(tx, actor, 'application.decided', { type: 'application', id: applicationId },
-        { decisionId: id, outcome: dto.outcome, coDecidedBy: dto.coDecidedBy });
-    });
+    await this.deciding.decide(actor, applicationId, dto);
   }
 
-  /** Takes back a decision nobody was told of. */
+  /** Takes back a decision nobody was told of, and discards the message that was drafted for it. */
   async undo(actor: Actor, applicationId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await lockApplication(tx, applicationId);
@@ -60,6 +36,7 @@ export class ChoosingService {
       refuseUnless(canUndo(decision));
       await tx.update(Decision, decision.id, { state: 'undone', undoneAt: this.clock.now() });
       await tx.update(Application, applicationId, { state: decision.stateBefore });
+      await tx.query(`delete from decision_message where decision_id = $1`, [decision.id]);
       await this.audit.record(tx, actor, 'application.decision-undone', { type: 'application', id: applicationId }, { decisionId: decision.id });
     });
   }
@@ -109,12 +86,6 @@ export class ChoosingService {
       await this.audit.record(tx, actor, 'application.age-checked', { type: 'application', id: applicationId });
     });
   }
-}
-
-async function lockApplication(tx: EntityManager, id: string): Promise<Application> {
-  const application = await tx.findOne(Application, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!application || application.state === 'draft') throw new NotFound();
-  return application;
 }
 
 async function untold(tx: EntityManager, applicationId: string): Promise<Decision> {

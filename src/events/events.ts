@@ -22,6 +22,11 @@ export interface Events {
     seatKind: string; ratePence: number; rateUnit: 'hour' | 'session';
   };
   'offer.declined': { applicationId: string; callId: string; personId: string };
+  'offer.lapsed': { applicationId: string; callId: string; personId: string };
+  'co-deciding.recorded': { coDecidingId: string; callId: string; personId: string; day: string; minutes: number; recordedBy: string };
+
+  'talent-pool.expiring': { talentPoolId: string; personId: string };
+  'talent-pool.invited': { invitationId: string; talentPoolId: string; callId: string; personId: string };
 
   'interview.booked': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string };
   'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean };

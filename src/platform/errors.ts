@@ -33,6 +33,21 @@ export class Conflict extends ServiceError {
   readonly title = 'This has changed';
 }
 
+/** What somebody saved while another was writing. `values` go by the names of the form's fields. */
+export interface Saved {
+  by: string | null;
+  at: Date;
+  version: number;
+  values: Record<string, unknown>;
+}
+
+/** Two people changed the same thing: the second is shown both, and nothing is overwritten. */
+export class ChangedMeanwhile extends Conflict {
+  constructor(readonly theirs: Saved) {
+    super('Somebody else changed this while you were writing. Nothing of theirs is overwritten.');
+  }
+}
+
 export class Forbidden extends ServiceError {
   readonly status = 403;
   readonly title = 'You can’t see this page';

@@ -106,9 +106,12 @@ describe('interviews', () => {
        from unnest($1::uuid[], $2::uuid[]) as x (id, person_id)`, [ids, people, callId]);
     for (const state of ['submitted', 'shortlisted']) await t.owner.query(`update application set state = $2 where id = any($1)`, [ids, state]);
     await t.owner.query(
-      `insert into decision (id, application_id, outcome, state, state_before, reason, decided_by, co_decided_by, decided_at)
-       select gen_random_uuid(), id, 'shortlisted', 'applied', 'submitted', '-', $2, $3, now() from unnest($1::uuid[]) as id`,
-      [ids, panel[0], panel[1]]);
+      `insert into decision (id, application_id, outcome, state, state_before, reason, decided_by, decided_at)
+       select gen_random_uuid(), id, 'shortlisted', 'pending', 'submitted', '-', $2, now() from unnest($1::uuid[]) as id`,
+      [ids, panel[0]]);
+    await t.owner.query(
+      `update decision set state = 'applied', applied_by = decided_by, applied_at = decided_at, co_decided_by = $2 where application_id = any($1)`,
+      [ids, panel[1]]);
     if (told) await t.owner.query(`update decision set state = 'told', told_at = now(), telling_at = now() where application_id = any($1)`, [ids]);
     return made;
   }

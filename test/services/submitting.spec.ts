@@ -239,7 +239,7 @@ describe('an application', () => {
       await expect(choosing.decide(call.dana, id, alone)).rejects.toThrow('Choose a Disabled resident who is a co-decider');
       await expect(t.asApplication.query(
         `insert into decision (id, application_id, outcome, state, state_before, reason, decided_by, co_decided_by, decided_at)
-         select gen_random_uuid(), id, 'reserve', 'applied', 'submitted', '-', $2, $2, created_at from application where id = $1`,
+         select gen_random_uuid(), id, 'reserve', 'pending', 'submitted', '-', $2, $2, created_at from application where id = $1`,
         [id, call.dana.personId])).rejects.toMatchObject({ constraint: 'decision_made_together' });
     });
   });
