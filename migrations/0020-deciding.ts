@@ -48,6 +48,19 @@ export class Deciding1700000000020 implements MigrationInterface {
         primary key (decision_id, person_id)
       )`);
     await db.query(`revoke update on decision_co_decider from alongside_app`);
+    // Each of them is another person than the leads; job-share partners count as one.
+    await db.query(`
+      create function co_decider_is_another() returns trigger language plpgsql as $$
+      begin
+        if exists (select from decision d where d.id = new.decision_id
+          and duty_identity(new.person_id) in (duty_identity(d.decided_by), duty_identity(d.applied_by))) then
+          raise exception 'a co-decider is another person than who decides' using errcode = 'check_violation', constraint = 'decision_co_decider_is_another';
+        end if;
+        return new;
+      end $$`);
+    await db.query(`
+      create trigger decision_co_decider_is_another before insert on decision_co_decider
+      for each row execute function co_decider_is_another()`);
     await db.query(`insert into decision_co_decider select id, co_decided_by from decision where co_decided_by is not null`);
     // Their time is paid. One row a sitting and person, however many applications were decided in it.
     await db.query(`
@@ -140,6 +153,7 @@ export class Deciding1700000000020 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(`alter table application drop column seat_kinds`);
     await db.query(`drop table talent_invitation, talent_pool, co_deciding, decision_message, decision_co_decider`);
+    await db.query(`drop function co_decider_is_another()`);
     await db.query(`drop trigger application_told_before_lapse on application`);
     await db.query(`drop function lapse_after_contact()`);
     await db.query(`drop table contact_attempt`);
