@@ -4,7 +4,7 @@ import { ChoosingService } from '../../src/choosing/choosing.service.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
-import { apply, publishCall } from './calls.js';
+import { addChannels, apply, publishCall } from './calls.js';
 import type { Ground } from './ground.js';
 import type { People } from './people.js';
 import type { DemoPerson, World } from './world.js';
@@ -24,6 +24,9 @@ export async function accessGroup(world: World, folk: People, { access, townHall
     interviewsFrom: await world.day(2), interviewsTo: await world.day(6), firstMeetingOn: await world.day(18),
   }, [{ text: 'Tell us about a time when you tried to reach a council service.', wordLimit: 250 }]);
 
+  await world.at(-38, '11:00');
+  const [poster, newsletter] = await addChannels(world, marcus, callId, { 'Library posters': 31, 'Housing newsletter': 64 });
+
   await world.at(-30, '18:40');
   const applied = new Map<DemoPerson, string>();
   const stories: [DemoPerson, string][] = [
@@ -34,7 +37,8 @@ export async function accessGroup(world: World, folk: People, { access, townHall
     [grace, 'The office moved, and the letter still had the old address.'],
   ];
   for (const [who, answer] of stories) {
-    applied.set(who, await apply(world, who, callId, [answer], who === sunita ? [{ code: 'extra-time', ownWords: null }, { code: 'breaks', ownWords: null }] : []));
+    applied.set(who, await apply(world, who, callId, [answer], who === sunita ? [{ code: 'extra-time', ownWords: null }, { code: 'breaks', ownWords: null }] : [],
+      who === joan ? poster : newsletter));
   }
   await world.settle();
 

@@ -1,6 +1,8 @@
 import type { CallDto, QuestionDto } from '../../src/calls/calls.dto.js';
 import { CallsService } from '../../src/calls/calls.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
+import { ChannelVisits } from '../../src/calls/channel-visits.js';
+import { ChannelsService } from '../../src/calls/channels.service.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { PeopleQueries } from '../../src/people/people.queries.js';
@@ -24,11 +26,25 @@ export async function publishCall(world: World, lead: DemoPerson, coDecider: Dem
   return id;
 }
 
+/** Links for posts and posters, and how often each was followed in the days after. Gives their codes. */
+export async function addChannels(world: World, lead: DemoPerson, callId: string, visits: Record<string, number>): Promise<string[]> {
+  const { slug } = (await world.get(CallsQueries).detail(callId))!;
+  const codes: string[] = [];
+  for (const [name, count] of Object.entries(visits)) {
+    const code = await world.get(ChannelsService).add(lead, callId, world.newId(), name);
+    for (let visit = 0; visit < count; visit += 1) world.get(ChannelVisits).note(slug, code);
+    codes.push(code);
+  }
+  return codes;
+}
+
 /** Somebody applies, from start to sent. */
-export async function apply(world: World, who: DemoPerson, callId: string, answers: readonly string[], needs: readonly Need[] = []): Promise<string> {
+export async function apply(
+  world: World, who: DemoPerson, callId: string, answers: readonly string[], needs: readonly Need[] = [], channel: string | null = null,
+): Promise<string> {
   const applications = world.get(ApplicationsService);
   const call = (await world.get(CallsQueries).detail(callId))!;
-  const id = await applications.start(who, call.slug);
+  const id = await applications.start(who, call.slug, channel);
   await applications.saveAbout(who, id, { name: who.name, postcode: 'W6 9JT' });
   await applications.saveAnswers(who, id, call.questions.map((question, index) => ({ questionId: question.id, text: answers[index] ?? '' })));
   await applications.saveAccess(who, id, needs);

@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { readChannel } from '../shared/channel.js';
 import type { Actor } from '../platform/actor.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
@@ -30,17 +31,17 @@ export class ApplicationsController {
   ) {}
 
   @Get('opportunities/:slug/apply')
-  async before(@CurrentActor() actor: Actor, @Param('slug') slug: string): Promise<Page | Redirect> {
+  async before(@CurrentActor() actor: Actor, @Param('slug') slug: string, @Query('from') from: unknown): Promise<Page | Redirect> {
     const live = await this.queries.live(slug, actor.personId);
     if (live) return redirect(applicationPaths.one(live.id));
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
-    return page('applications/before', { call });
+    return page('applications/before', { call, from: readChannel(from) });
   }
 
   @Post('opportunities/:slug/applications')
-  async start(@CurrentActor() actor: Actor, @Param('slug') slug: string): Promise<Redirect> {
-    return redirect(applicationPaths.tasks(await this.applications.start(actor, slug)));
+  async start(@CurrentActor() actor: Actor, @Param('slug') slug: string, @Body('from') from: unknown): Promise<Redirect> {
+    return redirect(applicationPaths.tasks(await this.applications.start(actor, slug, readChannel(from))));
   }
 
   @Get('my/applications/:id/tasks')

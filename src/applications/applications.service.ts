@@ -33,12 +33,12 @@ export class ApplicationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Starts an application, or gives the live one there is. Throws `RuleViolation` when the call isn't open. */
-  async start(actor: Actor, callSlug: string): Promise<string> {
-    return this.database.transaction((tx) => this.startIn(tx, actor, callSlug));
+  /** Starts an application, or gives the live one there is. `channel`: by which link they came. Throws `RuleViolation` when the call isn't open. */
+  async start(actor: Actor, callSlug: string, channel: string | null = null): Promise<string> {
+    return this.database.transaction((tx) => this.startIn(tx, actor, callSlug, channel));
   }
 
-  async startIn(tx: EntityManager, actor: Actor, callSlug: string): Promise<string> {
+  async startIn(tx: EntityManager, actor: Actor, callSlug: string, channel: string | null = null): Promise<string> {
     const personId = subjectOf(actor);
     const call = await tx.findOneBy(Call, { slug: callSlug });
     if (!call || call.state === 'draft') throw new NotFound();
@@ -49,11 +49,12 @@ export class ApplicationsService {
     const id = newTimelessId();
     const profile = await tx.findOneBy(Person, { id: personId });
     const [made] = await tx.query<{ id: string }[]>(
-      `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at)
-       values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9)
+      `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at, channel_link_id)
+       values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9,
+         (select l.id from channel_link l where l.call_id = $3 and l.code = $10 and l.removed_at is null))
        on conflict (call_id, person_id) where state <> 'withdrawn' and superseded_by is null do nothing returning id`,
       [id, newReference(call.referencePrefix), call.id, personId, actor.channel,
-        profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now()],
+        profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now(), channel],
     );
     if (!made) return (await this.liveApplication(tx, call.id, personId))!;
     await this.audit.record(tx, actor, 'application.started', { type: 'application', id });

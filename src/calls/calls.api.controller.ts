@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { NotFound } from '../platform/errors.js';
+import { Cached } from '../platform/web/page-cache.js';
 import { Public } from '../platform/web/policies.js';
 import { CallAnswer, CallDetailAnswer, CallsAnswer } from './calls.dto.js';
 import { CallsQueries, type CallDetail, type CallSummary } from './calls.queries.js';
@@ -8,6 +9,7 @@ import { CallsQueries, type CallDetail, type CallSummary } from './calls.queries
 @ApiTags('calls')
 @Controller('api/v1/calls')
 @Public()
+@Cached()
 export class CallsApiController {
   constructor(private readonly calls: CallsQueries) {}
 

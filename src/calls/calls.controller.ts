@@ -2,6 +2,7 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Clock } from '../platform/clock.js';
 import { NotFound } from '../platform/errors.js';
+import { Cached } from '../platform/web/page-cache.js';
 import { page, type Page } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { callBody } from './call.document.js';
@@ -11,6 +12,7 @@ import { CallsQueries, toCard } from './calls.queries.js';
 @ApiExcludeController()
 @Controller('opportunities')
 @Public()
+@Cached()
 export class CallsController {
   constructor(private readonly calls: CallsQueries, private readonly clock: Clock) {}
 

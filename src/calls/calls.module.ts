@@ -1,19 +1,31 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Call } from './call.entity.js';
+import { AlertsController } from './alerts.controller.js';
+import { AlertsMessages } from './alerts.messages.js';
+import { AlertsService } from './alerts.service.js';
 import { CallsApiController } from './calls.api.controller.js';
 import { CallsController } from './calls.controller.js';
 import { CallsQueries } from './calls.queries.js';
 import { CallsService } from './calls.service.js';
+import { ChannelVisits } from './channel-visits.js';
+import { ChannelsController } from './channels.controller.js';
+import { ChannelsQueries } from './channels.queries.js';
+import { ChannelsService } from './channels.service.js';
 import { FeedsController } from './feeds.controller.js';
 import { FormatsController } from './formats.controller.js';
 import { CallsStaffController } from './calls.staff.controller.js';
+import { OpeningsService } from './openings.service.js';
+import { PublicInstants } from './public-instants.js';
 import { Question } from './question.entity.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Call, Question])],
-  controllers: [CallsController, FormatsController, FeedsController, CallsStaffController, CallsApiController],
-  providers: [CallsService, CallsQueries],
+  controllers: [AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, ChannelsController, CallsApiController],
+  providers: [
+    CallsService, CallsQueries, ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants,
+    AlertsService, AlertsMessages, OpeningsService,
+  ],
   exports: [CallsService, CallsQueries],
 })
 export class CallsModule {}

@@ -15,6 +15,9 @@ import { canCancel, canCloseEarly, canEdit, canPublish, checkDates, slugOf } fro
 import type { CallDto, QuestionDto } from './calls.dto.js';
 import { Question } from './question.entity.js';
 
+/** Pages of ours that stand where calls do. */
+const RESERVED_SLUGS = ['alerts'];
+
 @Injectable()
 export class CallsService {
   constructor(
@@ -108,7 +111,7 @@ export class CallsService {
   private async freeSlug(tx: EntityManager, title: string): Promise<string> {
     const base = slugOf(title);
     const taken = await tx.query<{ slug: string }[]>(`select slug from call where slug = $1 or slug like $1 || '-%'`, [base]);
-    const slugs = new Set(taken.map(({ slug }) => slug));
+    const slugs = new Set([...RESERVED_SLUGS, ...taken.map(({ slug }) => slug)]);
     for (let number = 1; ; number += 1) {
       const slug = number === 1 ? base : `${base}-${number}`;
       if (!slugs.has(slug)) return slug;

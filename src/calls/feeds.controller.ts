@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { SettingsReader } from '../platform/settings.js';
+import { Cached } from '../platform/web/page-cache.js';
 import { Download } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { Views } from '../platform/web/views.js';
@@ -13,6 +14,7 @@ import { toCalendar, toJsonFeed } from './feeds.js';
 @ApiExcludeController()
 @Controller()
 @Public()
+@Cached()
 export class FeedsController {
   constructor(
     private readonly calls: CallsQueries,

@@ -7,6 +7,7 @@ import { toPlainText } from '../platform/documents/plain-text.js';
 import { toWord } from '../platform/documents/word.js';
 import { NotFound } from '../platform/errors.js';
 import { SettingsReader } from '../platform/settings.js';
+import { Cached } from '../platform/web/page-cache.js';
 import { Download } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { callDocument } from './call.document.js';
@@ -21,6 +22,7 @@ export const PDF_POINTS = [12, 18, 24] as const;
 @ApiExcludeController()
 @Controller('opportunities/:slug')
 @Public()
+@Cached()
 export class FormatsController {
   constructor(
     private readonly calls: CallsQueries,

@@ -8,7 +8,11 @@ export interface Events {
   'sign-in-code.made': { codeId: string; personId: string };
   'contact.shared': { contactId: string; personId: string };
 
+  /** Its time to open has come, or it was published open. */
+  'call.opened': { callId: string };
   'call.cancelled': { callId: string };
+
+  'call-alert.asked': { alertId: string };
 
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };

@@ -112,6 +112,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
       const definition = this.catalogue.get(message.template);
       if (definition.holds && !(await definition.holds(message.payload))) return 'not needed';
       const recipient = recipientOf(message);
+      if (definition.wanted && !(await definition.wanted(message.payload, recipient))) return 'not needed';
       const words = await definition.words(message.payload, recipient);
       return await this.letters.write({ ...message, recipient }, words);
     } catch (error) {

@@ -28,14 +28,16 @@ export class Letters {
     const isRead = profile !== null && await this.people.isReadByOthers(profile.id, address);
     const words = isRead && !said.forAll ? forSharedAddress(profile.name, said.link?.path) : said;
     const link = words.link ? { words: words.link.words, url: `${this.config.publicUrl}${words.link.path}` } : null;
+    const unsubscribeUrl = words.unsubscribe ? `${this.config.publicUrl}${words.unsubscribe.path}` : null;
     if (channel === 'text') {
-      return { id, channel, address, subject: null, html: null, body: link ? `${words.text} ${link.url}` : words.text };
+      const body = [words.text, ...(link ? [link.url] : []), ...(unsubscribeUrl ? [`Stop: ${unsubscribeUrl}`] : [])].join(' ');
+      return { id, channel, address, subject: null, html: null, body, unsubscribeUrl };
     }
     const name = isRead ? firstName(profile.name) : profile?.name ?? null;
     if (!isOneLine(words.subject) || !isOneLine(name ?? '')) throw new NotSent('not-one-line', true);
     const { organisation } = await this.settings.current();
-    const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs: words.paragraphs, link, organisation };
-    return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts) };
+    const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs: words.paragraphs, link, unsubscribeUrl, organisation };
+    return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts), unsubscribeUrl };
   }
 }
 
@@ -54,14 +56,17 @@ function firstName(name: string | null): string | null {
   return name?.trim().split(/\s+/)[0] ?? null;
 }
 
+const STOP = 'Stop these messages';
+
 interface Parts {
   greeting: string;
   paragraphs: string[];
   link: { words: string; url: string } | null;
+  unsubscribeUrl: string | null;
   organisation: Settings['organisation'];
 }
 
-function asText({ greeting, paragraphs, link, organisation }: Parts): string {
+function asText({ greeting, paragraphs, link, unsubscribeUrl, organisation }: Parts): string {
   return [
     greeting,
     ...paragraphs,
@@ -75,10 +80,11 @@ function asText({ greeting, paragraphs, link, organisation }: Parts): string {
       `We answer within ${organisation.answerWithin}.`,
     ].join('\n'),
     `Alongside\n${organisation.name}`,
+    ...(unsubscribeUrl ? [`${STOP}:\n${unsubscribeUrl}`] : []),
   ].join('\n\n');
 }
 
-function asHtml(subject: string, { greeting, paragraphs, link, organisation }: Parts): string {
+function asHtml(subject: string, { greeting, paragraphs, link, unsubscribeUrl, organisation }: Parts): string {
   const paragraph = (text: string) => `<p>${escapeHtml(text).replace(/\n/g, '<br>')}</p>`;
   const anchor = (href: string, text: string) => `<a href="${escapeHtml(href)}" style="color:#0b5a78">${escapeHtml(text)}</a>`;
   return [
@@ -98,6 +104,7 @@ function asHtml(subject: string, { greeting, paragraphs, link, organisation }: P
     '</ul>',
     paragraph(`We answer within ${organisation.answerWithin}.`),
     paragraph(`Alongside\n${organisation.name}`),
+    ...(unsubscribeUrl ? [`<p>${anchor(unsubscribeUrl, STOP)}</p>`] : []),
     '</body>',
     '</html>',
   ].join('\n');

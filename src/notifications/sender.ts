@@ -11,6 +11,8 @@ export interface Letter {
   body: string;
   /** None for a text. */
   html: string | null;
+  /** Where these messages are stopped, for a mail program's own button; null where they can't be. */
+  unsubscribeUrl: string | null;
 }
 
 /**

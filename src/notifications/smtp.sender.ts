@@ -38,7 +38,7 @@ export class SmtpSender implements Sender {
       const info = await this.transport.sendMail({
         messageId, from: this.from, to: { name: '', address: letter.address },
         subject: letter.subject ?? '', text: letter.body, html: letter.html ?? undefined,
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: { 'Auto-Submitted': 'auto-generated', ...(letter.unsubscribeUrl && oneClick(letter.unsubscribeUrl)) },
       });
       return { reference: info.messageId };
     } catch (error) {
@@ -58,6 +58,14 @@ export class SmtpSender implements Sender {
     if (responseCode) return new NotSent(`smtp-${responseCode}`);
     return this.contents.get(messageId)?.readableDidRead ? null : new NotSent('no-connection');
   }
+}
+
+/** A button of the mail program (RFC 8058). An address broken into lines would be none. */
+function oneClick(url: string) {
+  return {
+    'List-Unsubscribe': { prepared: true, foldLines: false, value: `<${url}>` },
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
 }
 
 /** "council.example" of "Alongside <alongside@council.example>". */

@@ -25,6 +25,10 @@ export class PeopleAuthenticator extends Authenticator {
     return token ? toActor(await this.sessions.identify(token), 'web') : null;
   }
 
+  override mayKnow({ headers }: FastifyRequest): boolean {
+    return headers.authorization !== undefined || (headers.cookie ?? '').includes(`${this.cookie}=`);
+  }
+
   remember(reply: FastifyReply, sessionToken: string): void {
     reply.setCookie(this.cookie, sessionToken, {
       path: '/', httpOnly: true, sameSite: 'lax', secure: this.config.secureCookies, maxAge: SESSION_HOURS * 3600,

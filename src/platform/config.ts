@@ -6,7 +6,7 @@ export const settingNames = [
   'DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL',
   'SMTP_URL', 'MAIL_FROM',
   'SESSION_SECRET', 'ENCRYPTION_KEYS',
-  'LOG_LEVEL', 'TRUST_PROXY',
+  'LOG_LEVEL', 'TRUST_PROXY', 'PAGE_CACHE',
   'ALONGSIDE_DEMO', 'ALONGSIDE_ALLOW_DEMO_IN_PRODUCTION',
   'ALONGSIDE_EMBEDDED_DATABASE', 'ALONGSIDE_ALLOW_EMBEDDED_IN_PRODUCTION',
 ] as const;
@@ -31,6 +31,8 @@ export class Config {
   readonly logLevel: string;
   /** How many proxies stand in front and add to X-Forwarded-For; what came before them anybody can write. */
   readonly proxies: number;
+  /** Whether public pages are kept in memory. Off only to measure what they cost without. */
+  readonly pageCache: boolean;
 
   /** Throws one sentence that names everything missing or refused. */
   constructor(env: NodeJS.ProcessEnv = process.env) {
@@ -54,6 +56,7 @@ export class Config {
     this.sessionSecret = need('SESSION_SECRET');
     this.encryptionKeys = need('ENCRYPTION_KEYS');
     this.logLevel = read('LOG_LEVEL') ?? 'info';
+    this.pageCache = read('PAGE_CACHE') !== 'off';
     this.proxies = readProxies(read('TRUST_PROXY'));
 
     if (!Number.isInteger(this.port) || this.port < 0 || this.port > 65535) problems.push('PORT must be a whole number up to 65535');

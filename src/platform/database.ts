@@ -16,6 +16,8 @@ const DEADLOCK = '40P01';
 @Injectable()
 export class Database {
   private readonly afterCommit: (() => void)[] = [];
+  private readonly notices = new Map<string, () => void>();
+  private readonly listening = new WeakSet<PoolClient>();
   /** The connection of the transaction we are in, if we are in one. */
   private readonly current = new AsyncLocalStorage<PoolClient>();
 
@@ -57,6 +59,14 @@ export class Database {
     this.afterCommit.push(listener);
   }
 
+  /**
+   * Called when one of our own transactions has given this notice, before its commit is answered:
+   * PostgreSQL tells the connection that commits first. Others' are heard elsewhere.
+   */
+  onNotice(channel: string, listener: () => void): void {
+    this.notices.set(channel, listener);
+  }
+
   private get pool(): Pool {
     return (this.source.driver as unknown as { master: Pool }).master;
   }
@@ -65,6 +75,7 @@ export class Database {
     const runner = this.source.createQueryRunner();
     try {
       const connection = await runner.connect() as PoolClient;
+      if (this.notices.size > 0 && !this.listening.has(connection)) await this.listen(connection);
       await runner.startTransaction();
       try {
         const result = await this.current.run(connection, () => work(runner.manager));
@@ -78,6 +89,12 @@ export class Database {
     } finally {
       await runner.release().catch(() => undefined);
     }
+  }
+
+  private async listen(connection: PoolClient): Promise<void> {
+    connection.on('notification', ({ channel }) => this.notices.get(channel)?.());
+    await connection.query([...this.notices.keys()].map((channel) => `listen ${channel}`).join('; '));
+    this.listening.add(connection);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Words {
   forAll?: boolean;
   /** Where to go next, as a path of ours. */
   link?: { words: string; path: string };
+  /** Where these messages are stopped with one press, for those that nobody needs: a path that answers RFC 8058 too. */
+  unsubscribe?: { path: string };
 }
 
 export interface MessageDefinition<N extends EventName> {
@@ -31,6 +33,8 @@ export interface MessageDefinition<N extends EventName> {
   recipients(payload: Events[N]): Promise<Recipient[]> | Recipient[];
   /** Whether it is still true at the time of sending; without it, always. */
   holds?(payload: Events[N]): Promise<boolean>;
+  /** Whether this one still wants it at the time of sending; without it, yes. */
+  wanted?(payload: Events[N], recipient: Recipient): Promise<boolean>;
   /** Made from ids at the time of sending. */
   words(payload: Events[N], recipient: Recipient): Promise<Words>;
   /** In the transaction that marks the message as sent. */

@@ -11,6 +11,7 @@ import { Idempotency } from './idempotency.js';
 import { Invariants } from './invariants.js';
 import { MessageCatalogue } from './messages.js';
 import { OutboxRelay } from './outbox.relay.js';
+import { PublicChanges } from './public-changes.js';
 import { NudgeQueue } from './queue.js';
 import { RateLimits } from './rate-limits.js';
 import { SettingsReader } from './settings.js';
@@ -21,7 +22,7 @@ const POOL = 10;
 
 const providers = [
   Clock, KeyRing, Database, EventBus, OutboxRelay, NudgeQueue, BackgroundWorker,
-  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants,
+  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants, PublicChanges,
 ];
 
 /** What every capability stands on. */

@@ -18,6 +18,10 @@ const LIMITS = {
   'sign-in-guess': { points: 60, duration: 300 },
   /** Saying who of a shared address one is, by the person chosen: nobody at home floods another's own phone. */
   'second-step': { points: 8, duration: 3600 },
+  /** Asking to hear of new calls, counted in the same three ways. */
+  'alert-ask': { points: 60, duration: 600 },
+  'alert-address-from-here': { points: 5, duration: 3600 },
+  'alert-address': { points: 20, duration: 3600 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

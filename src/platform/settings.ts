@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from './clock.js';
 import { Database } from './database.js';
+import { PublicChanges } from './public-changes.js';
 
 /** What the council decides, as dated rows in `setting`; seeds/reference/settings.ts has the first ones. */
 export interface Settings {
@@ -30,17 +31,18 @@ const FRESH_MILLISECONDS = 30_000;
 
 @Injectable()
 export class SettingsReader {
-  private cached: { values: Settings; day: string; until: number } | null = null;
+  private cached: { values: Settings; day: string; until: number; change: number } | null = null;
 
-  constructor(private readonly database: Database, private readonly clock: Clock) {}
+  constructor(private readonly database: Database, private readonly clock: Clock, private readonly changes: PublicChanges) {}
 
-  /** The settings of today; a change is seen within half a minute. Without a database, the last ones known. */
+  /** The settings of today; a change is seen at once where public changes are heard, else within half a minute. Without a database, the last ones known. */
   async current(): Promise<Settings> {
     const day = this.clock.today();
     const now = this.clock.realNow().getTime();
-    if (this.cached && this.cached.day === day && this.cached.until >= now) return this.cached.values;
+    const change = this.changes.count;
+    if (this.cached && this.cached.day === day && this.cached.change === change && this.cached.until >= now) return this.cached.values;
     try {
-      this.cached = { values: await this.read(day), day, until: now + FRESH_MILLISECONDS };
+      this.cached = { values: await this.read(day), day, until: now + FRESH_MILLISECONDS, change };
     } catch (error) {
       if (!this.cached) throw error;
     }

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Actor } from '../platform/actor.js';
+import { Cached } from '../platform/web/page-cache.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, Public, SignedIn } from '../platform/web/policies.js';
 import { CallsQueries, toCard } from '../calls/calls.queries.js';
@@ -14,6 +15,7 @@ export class SiteController {
   constructor(private readonly calls: CallsQueries, private readonly frame: SiteFrame) {}
 
   @Get()
+  @Cached()
   async start(): Promise<Page> {
     const open = (await this.calls.publicList()).filter(({ stage }) => stage === 'open').map(toCard);
     return page('site/start', { open });

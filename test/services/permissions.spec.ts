@@ -230,6 +230,8 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/api/v1/bookings/:': booking,
     '/api/v1/slots/:': freeSlot,
     '/staff/calls/:': await one(`select id as found from call where short_name = 'Access Group'`),
+    '/staff/calls/:id/channels/:': await one(
+      `select l.call_id || ' ' || l.id as found from channel_link l join call c on c.id = l.call_id where c.short_name = 'Access Group' limit 1`),
     '/staff/applications/:': application,
     '/staff/interviews/:': booking,
     '/staff/groups/:slug': 'disabled-residents-team',

@@ -15,15 +15,20 @@ const ACCESSIBLE = { subset: 'PDF/UA' } as object;
 
 /** A tagged A4 PDF (PDF/UA) in a font for readers with low vision. `points` is the size of its text: 12, 18 or 24. */
 export async function toPdf(document: Document, points: number): Promise<Buffer> {
+  return taggedPdf(document.title, MARGIN_POINTS, (pdf, root) => new Writer(pdf, root, points).write(document));
+}
+
+/** An empty one to write on, in the fonts "regular" and "bold". */
+export async function taggedPdf(title: string, margin: number, write: (pdf: Pdf, root: Structure) => void): Promise<Buffer> {
   const pdf = new PDFDocument({
-    size: 'A4', margin: MARGIN_POINTS, pdfVersion: '1.7', tagged: true, lang: 'en-GB', displayTitle: true,
-    info: { Title: document.title }, font: fontFile('400'), ...ACCESSIBLE,
+    size: 'A4', margin, pdfVersion: '1.7', tagged: true, lang: 'en-GB', displayTitle: true,
+    info: { Title: title }, font: fontFile('400'), ...ACCESSIBLE,
   });
   const finished = collect(pdf);
   pdf.registerFont('regular', fontFile('400')).registerFont('bold', fontFile('700'));
   const root = pdf.struct('Document');
   pdf.addStructure(root);
-  new Writer(pdf, root, points).write(document);
+  write(pdf, root);
   root.end();
   pdf.end();
   return finished;

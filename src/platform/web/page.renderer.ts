@@ -4,10 +4,11 @@ import { formatInstant } from '../../shared/dates.js';
 import { Clock } from '../clock.js';
 import { Config } from '../config.js';
 import { SettingsReader, type Settings } from '../settings.js';
+import { CHANNEL_PLACE, channelIn, withChannel } from '../../shared/channel.js';
 import { PageFrame } from './frame.js';
 import { Views } from './views.js';
 
-const FLASH_COOKIE = 'alongside_flash';
+export const FLASH_COOKIE = 'alongside_flash';
 const FLASH_SECONDS = 120;
 
 /** Puts a view into the frame every page has. */
@@ -41,6 +42,8 @@ export class PageRenderer {
       flash: this.takeFlash(request, reply),
       currentPath: path,
       csrfToken: lazyCsrfToken(reply),
+      // In a page that is kept it is only a place, filled for each reader.
+      fromChannel: request.keeping ? CHANNEL_PLACE : withChannel(channelIn(request.url)),
     };
     // A public page too may hold one browser's form token or one person's news.
     reply.header('cache-control', actor ? 'no-store' : 'private, no-cache');

@@ -9,6 +9,8 @@ import { POLICY, type Policy } from './policies.js';
 /** Who is asking: `people` fills this port from the session cookie or the bearer token. */
 export abstract class Authenticator {
   abstract authenticate(request: FastifyRequest): Promise<Actor | null>;
+  /** Whether there is anything in the request by which we could know somebody. Asks nobody. */
+  abstract mayKnow(request: FastifyRequest): boolean;
 }
 
 /** Checks the policy of every route. A route without one is refused, and stops the boot before that. */

@@ -1,6 +1,7 @@
 import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { CACHED } from './page-cache.js';
 import { POLICY, type Policy } from './policies.js';
 
 export interface RoutePolicy {
@@ -10,6 +11,7 @@ export interface RoutePolicy {
   /** "/staff/calls/:id". */
   path: string;
   policy: Policy | undefined;
+  cached: boolean;
 }
 
 /** Knows every route and its policy, and stops the boot when one has none. */
@@ -24,6 +26,8 @@ export class RoutePolicies implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const without = this.all().filter(({ policy }) => policy === undefined).map(({ handler }) => handler);
     if (without.length > 0) throw new Error(`routes without a policy: ${without.join(', ')}`);
+    const closed = this.all().filter(({ cached, policy, method }) => cached && (policy !== 'public' || method !== 'GET'));
+    if (closed.length > 0) throw new Error(`kept in memory, but not public: ${closed.map(({ handler }) => handler).join(', ')}`);
   }
 
   all(): RoutePolicy[] {
@@ -38,6 +42,7 @@ export class RoutePolicies implements OnApplicationBootstrap {
           method: RequestMethod[this.reflector.get<RequestMethod>(METHOD_METADATA, route)],
           path: join(this.reflector.get<string>(PATH_METADATA, controller), this.reflector.get<string>(PATH_METADATA, route)),
           policy: this.reflector.getAllAndOverride<Policy | undefined>(POLICY, [route, controller]),
+          cached: this.reflector.getAllAndOverride<boolean | undefined>(CACHED, [route, controller]) ?? false,
         }));
     });
   }

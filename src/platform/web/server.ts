@@ -10,6 +10,9 @@ import { Config } from '../config.js';
 import { BadRequest } from '../errors.js';
 import { projectRoot } from '../root.js';
 import { serveApiDescription } from './api-description.js';
+import { isOneClick, takeOneClicks } from './one-click.js';
+import { PageCache } from './page-cache.js';
+import { PageViews } from './page-views.js';
 import { fieldErrors, validationRules } from './form.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
@@ -43,6 +46,9 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.decorateRequest('actor', null);
+  app.get(PageViews).attach(fastify);
+  app.get(PageCache).answerFrom(fastify);
+  takeOneClicks(fastify);
   await fastify.register(cookie);
   await fastify.register(helmet, {
     contentSecurityPolicy: {
@@ -64,6 +70,7 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
   await fastify.register(fastifyStatic, {
     root: join(projectRoot, 'dist/public'), prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false,
   });
+  await app.get(PageCache).keepFrom(fastify);
   app.useGlobalPipes(new ValidationPipe({
     ...validationRules, transform: true,
     exceptionFactory: (errors: ValidationError[]) => new BadRequest('Some fields are not right.', fieldErrors(errors)),
@@ -74,7 +81,7 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
 /** A form must carry our token, and must not come from another site. The API has bearer tokens instead. */
 function refuseForgedForms(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request, reply, done) => {
-    if (SAFE_METHODS.has(request.method) || request.url.startsWith('/api/')) {
+    if (SAFE_METHODS.has(request.method) || request.url.startsWith('/api/') || isOneClick(request)) {
       done();
     } else if (comesFromElsewhere(request.headers['sec-fetch-site'])) {
       done(Object.assign(new Error('a form of another site'), { statusCode: 403 }));
