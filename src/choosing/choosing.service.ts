@@ -60,18 +60,18 @@ export class ChoosingService {
     await this.database.transaction(async (tx) => {
       await lockApplication(tx, applicationId);
       const decision = await untold(tx, applicationId);
-      await this.markTold(tx, decision.id);
-      await this.audit.record(tx, actor, 'application.told', { type: 'application', id: applicationId }, { decisionId: decision.id, by: 'person' });
+      await this.markTold(tx, decision.id, actor);
     });
   }
 
-  /** Its message has gone, or somebody has said it. From here on the person sees it, and what follows from it happens. */
-  async markTold(tx: EntityManager, decisionId: string): Promise<void> {
+  /** Its message has gone, or `actor` has said it. From here on the person sees it, and what follows from it happens. */
+  async markTold(tx: EntityManager, decisionId: string, actor: Actor | null = null): Promise<void> {
     const decision = await tx.findOne(Decision, { where: { id: decisionId }, lock: { mode: 'pessimistic_write' } });
     if (decision?.state !== 'applied') return;
     const now = this.clock.now();
     await tx.update(Decision, decisionId, { state: 'told', toldAt: now, tellingAt: decision.tellingAt ?? now });
     const application = await tx.findOneByOrFail(Application, { id: decision.applicationId });
+    await this.audit.record(tx, actor, 'application.told', { type: 'application', id: application.id }, { decisionId, by: actor ? 'person' : 'message' });
     await this.bus.emit(tx, 'decision.told', {
       decisionId, applicationId: application.id, callId: application.callId, personId: application.personId, outcome: decision.outcome,
     });
