@@ -11,6 +11,7 @@ import { Payments1700000000010 } from './0010-payments.js';
 import { Notifications1700000000011 } from './0011-notifications.js';
 import { Invariants1700000000012 } from './0012-invariants.js';
 import { Reach1700000000014 } from './0014-reach.js';
+import { ActingFor1700000000016 } from './0016-acting-for.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
 
@@ -29,6 +30,7 @@ export const migrations = [
   Notifications1700000000011,
   Invariants1700000000012,
   Reach1700000000014,
+  ActingFor1700000000016,
   PeopleTogether1700000000017,
   Deciding1700000000020,
 ];

@@ -3,6 +3,7 @@ import { Sessions } from '../../src/people/sessions.service.js';
 import { accessGroup } from './access-group.js';
 import { campusTeam } from './campus-team.js';
 import { ground } from './ground.js';
+import { helped } from './helped.js';
 import { people } from './people.js';
 import { planningGroup } from './planning-group.js';
 import { World } from './world.js';
@@ -27,4 +28,5 @@ export async function loadStories(app: INestApplicationContext, today: string): 
   await campusTeam(world, folk, land);
   await accessGroup(world, folk, land);
   await planningGroup(world, folk, land);
+  await helped(world, folk);
 }

@@ -13,5 +13,6 @@ export const settings: Settings = {
   'adjustments.acknowledge-days': 2,
   'applications.adult-age': 18,
   'applications.result-days': 10,
+  'people.supporter-months': 12,
   'payments.promise-days': 10,
 };

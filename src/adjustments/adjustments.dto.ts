@@ -17,6 +17,12 @@ export class NeedsDto {
   ownWords?: string;
 }
 
+/** The same, from somebody who helps: it only adds, or leaves it to a call. */
+export class HelpersNeedsDto extends NeedsDto {
+  @IsOptional() @IsIn(['yes'])
+  callBack?: string;
+}
+
 export class StepDto {
   @IsIn(arrangementStates.states)
   to: ArrangementState;

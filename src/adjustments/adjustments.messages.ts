@@ -20,6 +20,7 @@ export class AdjustmentsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'arrangement-booked',
       on: 'arrangement.booked',
+      tellsOfAdjustment: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ arrangementId }) => {
         const row = await this.database.row<{ state: ArrangementState }>(STATE, [arrangementId]);

@@ -10,11 +10,13 @@ import { Arrangement } from './arrangement.entity.js';
 import { ArrangementsController } from './arrangements.controller.js';
 import { ArrangingService } from './arranging.service.js';
 import { Participation } from './participation.entity.js';
+import { CallBacksQueries } from './call-backs.queries.js';
+import { CallBacksService } from './call-backs.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [AdjustmentsController, ArrangementsController],
-  providers: [AdjustmentsService, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService],
-  exports: [AdjustmentsService, AdjustmentsQueries],
+  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService],
+  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries],
 })
 export class AdjustmentsModule {}

@@ -9,7 +9,7 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
 import { Arrangement } from './arrangement.entity.js';
-import { canStep, compareNeeds, type ArrangementState, type Need } from './arrangement.rules.js';
+import { canStep, compareNeeds, joinNeeds, type ArrangementState, type Need } from './arrangement.rules.js';
 import { ArrangingService, lockNeeds } from './arranging.service.js';
 
 export type { Need };
@@ -49,6 +49,13 @@ export class AdjustmentsService {
     await this.audit.record(tx, actor, 'access-needs.saved', { type: 'person', id: personId }, {
       added: added.length, removed: removed.length, reworded: reworded.length,
     });
+  }
+
+  /** What is needed besides what we know; said by somebody who may not know that. Throws as `saveNeeds` does. */
+  async addNeeds(tx: EntityManager, actor: Actor, personId: string, needs: readonly Need[]): Promise<void> {
+    await lockNeeds(tx, personId);
+    const known = await tx.findBy(AccessNeed, { personId, removedAt: IsNull() });
+    await this.saveNeeds(tx, actor, personId, joinNeeds(known.map(({ kindCode, ownWords }) => ({ code: kindCode, ownWords })), needs));
   }
 
   /** A co-ordinator's step. `version` is what they saw; the same step twice is one. Throws `RuleViolation`, `Conflict`. */

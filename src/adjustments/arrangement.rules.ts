@@ -152,3 +152,13 @@ export function compareNeeds(known: readonly KnownNeed[], wanted: readonly Need[
     }),
   };
 }
+
+/** All of both; what was said of one thing twice, in other words, is kept one after the other. */
+export function joinNeeds(known: readonly Need[], more: readonly Need[]): Need[] {
+  const joined = new Map(known.map(({ code, ownWords }) => [code, ownWords]));
+  for (const { code, ownWords } of more) {
+    const before = joined.get(code);
+    joined.set(code, before && ownWords && before !== ownWords ? `${before}\n${ownWords}` : ownWords ?? before ?? null);
+  }
+  return [...joined].map(([code, ownWords]) => ({ code, ownWords }));
+}

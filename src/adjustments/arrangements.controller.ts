@@ -12,6 +12,9 @@ import { StepDto } from './adjustments.dto.js';
 import { adjustmentsPaths } from './adjustments.paths.js';
 import { AdjustmentsQueries, type ArrangementItem } from './adjustments.queries.js';
 import { AdjustmentsService } from './adjustments.service.js';
+import { CallBacksQueries } from './call-backs.queries.js';
+import { CallBacksService } from './call-backs.service.js';
+import { peoplePaths } from '../people/people.paths.js';
 import { endOfSoon, type ArrangementState, type Section } from './arrangement.rules.js';
 
 const STEP_WORDS: Partial<Record<ArrangementState, string>> = {
@@ -51,6 +54,8 @@ export class ArrangementsController {
   constructor(
     private readonly adjustments: AdjustmentsService,
     private readonly queries: AdjustmentsQueries,
+    private readonly callBacks: CallBacksQueries,
+    private readonly calling: CallBacksService,
     private readonly clock: Clock,
   ) {}
 
@@ -73,12 +78,21 @@ export class ArrangementsController {
       };
     });
     const toCancel = wanted ? [] : await this.queries.toCancel();
-    await this.adjustments.recordLook(actor, [...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
+    const callBacks = wanted ? [] : await this.callBacks.open();
+    await this.adjustments.recordLook(actor, [...callBacks, ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
     return page('adjustments/arrangements', {
+      callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.entry(one.personId) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
       sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
       all: wanted ? adjustmentsPaths.arrangements() : null,
     });
+  }
+
+  @Post('call-backs/:id')
+  @May('arrangement.write')
+  async calledBack(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.calling.done(actor, id);
+    return redirect(adjustmentsPaths.arrangements(), 'Marked as done.');
   }
 
   @Post(':id/cancellation')

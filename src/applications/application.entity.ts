@@ -19,6 +19,11 @@ export class Application {
   @Column('boolean', { name: 'needs_age_check' }) needsAgeCheck: boolean;
   @Column('uuid', { name: 'age_checked_by', nullable: true }) ageCheckedBy: string | null;
   @Column('timestamptz', { name: 'age_checked_at', nullable: true }) ageCheckedAt: Date | null;
+  /** Staff who entered it read it back to the applicant. */
+  @Column('timestamptz', { name: 'read_back_at', nullable: true }) readBackAt: Date | null;
+  @Column('uuid', { name: 'read_back_by', nullable: true }) readBackBy: string | null;
+  /** The day its letter came. */
+  @Column('date', { name: 'received_on', nullable: true }) receivedOn: string | null;
   @Column('timestamptz', { name: 'withdrawn_at', nullable: true }) withdrawnAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @VersionColumn() version: number;

@@ -93,6 +93,22 @@ export function canSubmit(draft: Draft): Outcome {
   return long ? refused(`Your answer to “${long.text}” is longer than ${long.wordLimit} words.`) : allowed;
 }
 
+export interface Entry {
+  readBack: boolean;
+  /** The day a letter came, London. */
+  receivedOn: string | null;
+}
+
+/** What staff wrote down is sent after they read it back; a letter stands for itself, and has the day it came. */
+export function canEnter(channel: string, entry: Entry | null, today: string): Outcome {
+  if (channel === 'post') {
+    if (!entry?.receivedOn) return refused('Enter the day the letter came');
+    return entry.receivedOn <= today ? allowed : refused('The letter can’t have come after today');
+  }
+  if (channel !== 'phone' && channel !== 'in_person') return allowed;
+  return entry?.readBack ? allowed : refused('Read it back to them first, and tick that they agree');
+}
+
 /** Every answer that is too long, by its place on the form; a number would only puzzle where there is one question. */
 export function tooLong(questions: readonly Pick<Question, 'id' | 'wordLimit'>[], answers: ReadonlyMap<string, string>): { field: string; message: string }[] {
   return questions.flatMap(({ id, wordLimit }, index) => {

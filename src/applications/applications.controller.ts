@@ -1,18 +1,19 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { readChannel } from '../shared/channel.js';
-import type { Actor } from '../platform/actor.js';
+import { subjectOf, type Actor } from '../platform/actor.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
-import { NeedsDto, toNeeds, toNeedsValues } from '../adjustments/adjustments.dto.js';
+import { HelpersNeedsDto, NeedsDto, toNeeds, toNeedsValues } from '../adjustments/adjustments.dto.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
+import { AdjustmentsService, type Need } from '../adjustments/adjustments.service.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { canWithdraw, partsLeft } from './application.rules.js';
-import { AboutDto, ContactDto } from './applications.dto.js';
+import { AboutDto, ContactDto, LetterDto, ReadBackDto } from './applications.dto.js';
 import { applicationPaths } from './applications.paths.js';
 import { ApplicationsQueries, asDraft, taskList, type OwnApplication } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
@@ -20,7 +21,7 @@ import { ApplicationsService } from './applications.service.js';
 /** A resident writes an application: save and return, check, send once, withdraw. */
 @ApiExcludeController()
 @Controller()
-@SignedIn()
+@SignedIn({ acting: 'apply' })
 export class ApplicationsController {
   constructor(
     private readonly applications: ApplicationsService,
@@ -28,11 +29,12 @@ export class ApplicationsController {
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
     private readonly adjustments: AdjustmentsQueries,
+    private readonly adjusting: AdjustmentsService,
   ) {}
 
   @Get('opportunities/:slug/apply')
   async before(@CurrentActor() actor: Actor, @Param('slug') slug: string, @Query('from') from: unknown): Promise<Page | Redirect> {
-    const live = await this.queries.live(slug, actor.personId);
+    const live = await this.queries.live(slug, subjectOf(actor));
     if (live) return redirect(applicationPaths.one(live.id));
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
@@ -98,15 +100,16 @@ export class ApplicationsController {
   @Get('my/applications/:id/access')
   async access(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
     if ((await this.own(actor, id)).state !== 'draft') return redirect(applicationPaths.one(id));
-    return this.accessPage(id, emptyForm(toNeedsValues(await this.adjustments.needsOf(actor.personId))), 200);
+    return this.accessPage(actor, id, emptyForm(toNeedsValues(await this.needsSeenBy(actor))), 200);
   }
 
   @Post('my/applications/:id/access')
   async saveAccess(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     await this.draft(actor, id);
-    const form = await readForm(NeedsDto, body);
-    if (!form.dto) return this.accessPage(id, form, 422);
-    await this.applications.saveAccess(actor, id, toNeeds(form.dto));
+    const form = await readForm(actor.acting ? HelpersNeedsDto : NeedsDto, body);
+    if (!form.dto) return this.accessPage(actor, id, form, 422);
+    const callBack = 'callBack' in form.dto && form.dto.callBack === 'yes';
+    await this.applications.saveAccess(actor, id, toNeeds(form.dto), callBack);
     return redirect(applicationPaths.tasks(id));
   }
 
@@ -119,6 +122,10 @@ export class ApplicationsController {
   @Post('my/applications/:id/contact')
   async saveContact(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     await this.draft(actor, id);
+    if (isSupporter(actor)) {
+      await this.applications.keepContact(actor, id);
+      return redirect(applicationPaths.tasks(id));
+    }
     const form = await readForm(ContactDto, body);
     if (!form.dto) return this.contactPage(actor, id, form, 422);
     await this.applications.saveContact(actor, id, form.dto.contactId);
@@ -132,19 +139,22 @@ export class ApplicationsController {
   }
 
   @Post('my/applications/:id/submission')
-  async submit(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+  async submit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = actor.acting?.byStaff ? await readForm<ReadBackDto | LetterDto>(actor.channel === 'post' ? LetterDto : ReadBackDto, body) : null;
+    if (form && !form.dto) return this.checkPage(actor, id, { form });
+    const entry = form?.dto ? { readBack: 'readBack' in form.dto, receivedOn: 'receivedOn' in form.dto ? form.dto.receivedOn : null } : null;
     try {
-      await this.applications.submit(actor, id);
+      await this.applications.submit(actor, id, [], entry);
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
-      return this.checkPage(actor, id, error.message);
+      return this.checkPage(actor, id, { problem: error.message });
     }
-    return redirect(applicationPaths.one(id), 'We have your application.');
+    return redirect(applicationPaths.one(id), actor.acting ? 'It is sent. We have the application.' : 'We have your application.');
   }
 
   @Get('my/applications/:id/withdrawal')
   async withdrawal(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const application = await this.queries.status(id, actor.personId);
+    const application = await this.queries.status(id, subjectOf(actor));
     if (!application) throw new NotFound();
     if (!canWithdraw({ state: application.state, told: application.outcome }).ok) return redirect(applicationPaths.one(id));
     return page('applications/withdrawal', { application });
@@ -153,11 +163,11 @@ export class ApplicationsController {
   @Post('my/applications/:id/withdrawal')
   async withdraw(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.applications.withdraw(actor, id);
-    return redirect(applicationPaths.mine(), 'Your application is withdrawn.');
+    return redirect(applicationPaths.mine(), actor.acting ? 'The application is withdrawn.' : 'Your application is withdrawn.');
   }
 
   private async own(actor: Actor, id: string): Promise<OwnApplication> {
-    const application = await this.queries.own(id, actor.personId);
+    const application = await this.queries.own(id, subjectOf(actor));
     if (!application) throw new NotFound();
     return application;
   }
@@ -168,27 +178,44 @@ export class ApplicationsController {
     return application;
   }
 
-  private async accessPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
-    return page('applications/access', { id, form, catalogue: await this.adjustments.catalogue() }, status);
+  /** While somebody helps, what was said before is shown to an access co-ordinator alone, and that is written down. */
+  private async needsSeenBy(actor: Actor): Promise<Need[]> {
+    const { acting } = actor;
+    if (acting && !acting.seesNeeds) return [];
+    if (acting) await this.adjusting.recordLook(actor, [subjectOf(actor)]);
+    return this.adjustments.needsOf(subjectOf(actor));
+  }
+
+  private async accessPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
+    const catalogue = await this.adjustments.catalogue();
+    return page('applications/access', { id, form, catalogue, onlyAdds: actor.acting && !actor.acting.seesNeeds, byStaff: actor.acting?.byStaff }, status);
   }
 
   private async contactPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
-    const contacts = await this.people.contacts(actor.personId);
+    if (isSupporter(actor)) return page('applications/contact-kept', { id, reachable: (await this.people.reach(subjectOf(actor))) !== null });
+    const contacts = await this.people.contacts(subjectOf(actor));
     const preferred = contacts.find((contact) => contact.preferred)?.id;
-    return page('applications/contact', { id, form, contacts, preferred }, status);
+    return page('applications/contact', { id, form, contacts, preferred, byStaff: actor.acting?.byStaff }, status);
   }
 
   /** What is left to do is said part by part, each leading to its place; anything else as it is. */
-  private async checkPage(actor: Actor, id: string, problem?: string): Promise<Page> {
+  private async checkPage(actor: Actor, id: string, { problem, form }: { problem?: string; form?: Form<unknown> } = {}): Promise<Page> {
     const application = await this.draft(actor, id);
     const call = await this.calls.detail(application.callId);
     const left = call?.stage === 'open' ? partsLeft(asDraft(application)).map(({ part, words }) => ({ field: part, message: words })) : [];
-    const errors = problem === undefined ? [] : left.length > 0 ? left : [{ field: '', message: problem }];
+    const errors = form ? form.errors : problem === undefined ? [] : left.length > 0 ? left : [{ field: '', message: problem }];
     const names = new Map((await this.adjustments.catalogue()).flatMap(({ kinds }) => kinds.map(({ code, name }) => [code, name])));
-    const needs = (await this.adjustments.needsOf(actor.personId)).map((need) => ({ ...need, name: names.get(need.code) }));
-    const [contact] = await this.people.contacts(actor.personId);
-    return page('applications/check', { application, call, needs, contact, tasks: taskList(application), form: { ...emptyForm(), errors } }, problem ? 422 : 200);
+    const needs = (await this.needsSeenBy(actor)).map((need) => ({ ...need, name: names.get(need.code) }));
+    const [contact] = isSupporter(actor) ? [] : await this.people.contacts(subjectOf(actor));
+    return page('applications/check', {
+      application, call, needs, contact, tasks: taskList(application), form: { ...emptyForm(form?.values), errors },
+      entry: actor.acting?.byStaff ? actor.channel : null, needsHidden: actor.acting && !actor.acting.seesNeeds, contactHidden: isSupporter(actor),
+    }, errors.length > 0 ? 422 : 200);
   }
+}
+
+function isSupporter({ acting }: Actor): boolean {
+  return acting ? !acting.byStaff : false;
 }
 
 /** `answer-<question id>` for each question of the call; anything else is refused. */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
 import { readPostcode } from '../people/people.rules.js';
 
@@ -27,6 +27,17 @@ export class ContactDto {
   @ApiProperty({ format: 'uuid', description: 'One of your own contacts' })
   @IsRowId({ message: 'Choose how we should reach you' })
   contactId: string;
+}
+
+/** What staff say of how they entered it, by phone or face to face; and of a letter. */
+export class ReadBackDto {
+  @IsIn(['yes'], { message: 'Read it back to them first, and tick that they agree' })
+  readBack: string;
+}
+
+export class LetterDto {
+  @IsRealDay({ message: 'Enter a real date for when the letter came' })
+  receivedOn: string;
 }
 
 export class AnswerDto {
@@ -58,7 +69,7 @@ export class StartDto {
 
 export class OwnContactAnswer {
   @ApiProperty({ format: 'uuid' }) id: string;
-  @ApiProperty({ enum: ['email', 'phone'] }) kind: string;
+  @ApiProperty({ enum: ['email', 'phone', 'call', 'post'] }) kind: string;
   @ApiProperty() value: string;
 }
 

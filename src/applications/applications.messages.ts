@@ -39,6 +39,7 @@ export class ApplicationsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'application-received',
       on: 'application.submitted',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       words: async ({ applicationId }) => {
         const { reference, callName, interviewsFrom, interviewsTo } = await this.facts(applicationId);
@@ -57,6 +58,7 @@ export class ApplicationsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'application-withdrawn',
       on: 'application.withdrawn',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       words: async ({ applicationId }) => {
         const { reference, callName } = await this.facts(applicationId);
@@ -73,6 +75,7 @@ export class ApplicationsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'call-cancelled',
       on: 'call.cancelled',
+      supportersToo: true,
       recipients: ({ callId }) => this.database.rows<{ personId: string }>(APPLICANTS, [callId]),
       words: async ({ callId }) => {
         const call = await this.database.row<{ callName: string; cancellationReason: string }>(CALL, [callId]);

@@ -10,14 +10,16 @@ import { EventBus } from '../platform/event-bus.js';
 import { newReference, newTimelessId } from '../platform/ids.js';
 import { SettingsReader } from '../platform/settings.js';
 import { AdjustmentsService } from '../adjustments/adjustments.service.js';
+import { CallBacksService } from '../adjustments/call-backs.service.js';
 import type { Need } from '../adjustments/arrangement.rules.js';
 import { Call } from '../calls/call.entity.js';
 import { canApply } from '../calls/call.rules.js';
 import { Question } from '../calls/question.entity.js';
+import { PeopleQueries } from '../people/people.queries.js';
 import { PeopleService } from '../people/people.service.js';
 import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
-import { canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tooLong } from './application.rules.js';
+import { canBeBorn, canEnter, canSubmit, canWithdraw, needsAgeCheck, tooLong, type Entry } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
@@ -28,7 +30,9 @@ export class ApplicationsService {
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly people: PeopleService,
+    private readonly reached: PeopleQueries,
     private readonly adjustments: AdjustmentsService,
+    private readonly callBacks: CallBacksService,
     private readonly settings: SettingsReader,
     private readonly clock: Clock,
   ) {}
@@ -78,10 +82,14 @@ export class ApplicationsService {
     await this.write(actor, id, 'application.answers-saved', (tx, application) => this.putAnswers(tx, application, answers));
   }
 
-  async saveAccess(actor: Actor, id: string, needs: readonly Need[]): Promise<void> {
+  /** Whoever helps, and is no access co-ordinator, does not see what was said before and so only adds; or leaves it to a call. */
+  async saveAccess(actor: Actor, id: string, needs: readonly Need[], callBack = false): Promise<void> {
+    const onlyAdds = actor.onBehalfOf !== null && !actor.acting?.seesNeeds;
     // The audit says nothing of what was asked: nobody who chooses may tell.
     await this.write(actor, id, 'application.access-saved', async (tx, application) => {
-      await this.adjustments.saveNeeds(tx, actor, application.personId, [...needs]);
+      const { personId } = application;
+      await (onlyAdds ? this.adjustments.addNeeds(tx, actor, personId, needs) : this.adjustments.saveNeeds(tx, actor, personId, [...needs]));
+      if (callBack) await this.callBacks.ask(tx, actor, personId);
       await tx.update(Application, id, { accessAnsweredAt: this.clock.now() });
     });
   }
@@ -93,30 +101,45 @@ export class ApplicationsService {
     });
   }
 
+  /** A supporter leaves it at the way the person chose before. */
+  async keepContact(actor: Actor, id: string): Promise<void> {
+    await this.write(actor, id, 'application.contact-saved', async (tx, application) => {
+      if (!(await this.reached.reach(application.personId))) throw new RuleViolation('They have to say first how we can reach them. They can call or text us.');
+      await tx.update(Application, id, { contactAnsweredAt: this.clock.now() });
+    });
+  }
+
   /**
    * Sends it, once: again gives the same application and does nothing.
    * Throws `RuleViolation` with what is missing, or kindly when the call has closed.
    */
-  async submit(actor: Actor, id: string, answers: readonly AnswerDto[] = []): Promise<void> {
-    await this.database.transaction((tx) => this.submitIn(tx, actor, id, answers));
+  async submit(actor: Actor, id: string, answers: readonly AnswerDto[] = [], entry: Entry | null = null): Promise<void> {
+    await this.database.transaction((tx) => this.submitIn(tx, actor, id, answers, entry));
   }
 
-  async submitIn(tx: EntityManager, actor: Actor, id: string, answers: readonly AnswerDto[] = []): Promise<void> {
+  /** `entry` is what staff say who wrote it down for somebody. */
+  async submitIn(tx: EntityManager, actor: Actor, id: string, answers: readonly AnswerDto[] = [], entry: Entry | null = null): Promise<void> {
     const application = await this.lockOwn(tx, actor, id);
     if (application.submittedAt && application.state !== 'withdrawn') return;
     const call = await tx.findOneByOrFail(Call, { id: application.callId });
     refuseUnless(canApply(call, this.clock.now()));
     if (answers.length > 0) await this.putAnswers(tx, application, answers);
     refuseUnless(canSubmit(await this.draftOf(tx, application)));
+    refuseUnless(canEnter(actor.channel, entry, this.clock.today()));
     const settings = await this.settings.current();
     await tx.update(Application, id, {
-      state: 'submitted', submittedAt: this.clock.now(),
+      state: 'submitted', submittedAt: this.clock.now(), channel: actor.channel, ...this.entered(actor, entry),
       needsAgeCheck: needsAgeCheck(application.birthDate, this.clock.today(), settings['applications.adult-age']),
     });
     await this.audit.record(tx, actor, 'application.submitted', { type: 'application', id });
     await this.bus.emit(tx, 'application.submitted', {
       applicationId: id, callId: call.id, personId: application.personId, neededBy: call.interviewsFrom,
     });
+  }
+
+  private entered(actor: Actor, entry: Entry | null) {
+    if (!entry) return {};
+    return { receivedOn: entry.receivedOn, ...(entry.readBack && { readBackAt: this.clock.now(), readBackBy: actor.personId }) };
   }
 
   /** Ends it at any time before the end; what was arranged and booked for it is freed in the same transaction. */

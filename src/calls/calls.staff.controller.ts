@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay, londonTime } from '../shared/dates.js';
-import type { Actor } from '../platform/actor.js';
+import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
@@ -9,6 +9,7 @@ import { dayParts, emptyForm, readForm, withError, type Form } from '../platform
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
+import { peoplePaths } from '../people/people.paths.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { callBody } from './call.document.js';
 import { canCancel, canCloseEarly, canEdit, timeline } from './call.rules.js';
@@ -51,12 +52,13 @@ export class CallsStaffController {
 
   @Get(':id')
   @May('call.read')
-  async manage(@IdParam() id: string): Promise<Page> {
+  async manage(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
     const call = await this.detail(id);
     const now = this.clock.now();
     return page('calls/manage', {
       call, whatHappens: timeline(call, now),
       may: { edit: canEdit(call).ok, closeEarly: canCloseEarly(call, now).ok, cancel: canCancel(call).ok },
+      enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.entering(`/opportunities/${call.slug}/apply`) : null,
     });
   }
 

@@ -22,6 +22,7 @@ export class ChoosingMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'decision',
       on: 'decision.telling',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ decisionId }) => this.drafts.counts(decisionId),
       words: async ({ decisionId }) => this.drafts.words(decisionId),
@@ -30,6 +31,7 @@ export class ChoosingMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'offer-declined',
       on: 'offer.declined',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       words: async ({ applicationId }) => {
         const { callName } = await this.call(applicationId);

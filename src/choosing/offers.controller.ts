@@ -1,6 +1,6 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { Actor } from '../platform/actor.js';
+import { subjectOf, type Actor } from '../platform/actor.js';
 import { NotFound } from '../platform/errors.js';
 import { readForm } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
@@ -14,7 +14,7 @@ import { OffersService } from './offers.service.js';
 /** A resident answers an offer. */
 @ApiExcludeController()
 @Controller('my/applications/:id/offer')
-@SignedIn()
+@SignedIn({ acting: 'offer' })
 export class OffersController {
   constructor(private readonly offers: OffersService, private readonly applications: ApplicationsQueries) {}
 
@@ -22,7 +22,7 @@ export class OffersController {
   async answer(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     const form = await readForm(OfferAnswerDto, body);
     if (!form.dto) {
-      const application = await this.applications.own(id, actor.personId);
+      const application = await this.applications.own(id, subjectOf(actor));
       if (!application) throw new NotFound();
       return page('choosing/offer', { application, form }, 422);
     }

@@ -8,6 +8,8 @@ export interface Events {
   'sign-in-code.made': { codeId: string; personId: string };
   'contact.shared': { contactId: string; personId: string };
 
+  'supporter.added': { supporterRowId: string; personId: string; supporterId: string };
+
   /** Its time to open has come, or it was published open. */
   'call.opened': { callId: string };
   'call.cancelled': { callId: string };

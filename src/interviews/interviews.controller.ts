@@ -18,7 +18,7 @@ import { SlotRequestsService } from './slot-requests.service.js';
 /** A resident's own interview: choosing a time, and giving it back. */
 @ApiExcludeController()
 @Controller('my/applications/:applicationId/interview')
-@SignedIn()
+@SignedIn({ acting: 'interviews' })
 export class InterviewsController {
   constructor(
     private readonly interviews: InterviewsService,

@@ -76,6 +76,7 @@ export class InterviewsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'interview-booked',
       on: 'interview.booked',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ bookingId }) => (await this.queries.booking(bookingId))?.state === 'live',
       words: async ({ bookingId, applicationId }) =>
@@ -84,6 +85,7 @@ export class InterviewsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'interview-cancelled',
       on: 'interview.cancelled',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       // Somebody who withdrew, or was not chosen, has a message about that.
       holds: async ({ bookingId }) => !(await this.cancelled(bookingId))?.knownOtherwise,
@@ -99,6 +101,7 @@ export class InterviewsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'interview-missed',
       on: 'interview.missed',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ bookingId }) => (await this.missed(bookingId)) !== null,
       words: async ({ bookingId, applicationId }) => missed((await this.missed(bookingId))!, applicationId),
@@ -106,6 +109,7 @@ export class InterviewsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'interview-more-times',
       on: 'interview.more-times',
+      supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ applicationId }) => this.canChooseNow(applicationId),
       words: async ({ applicationId, requestId }) => moreTimes((await this.queries.application(applicationId))!, requestId !== null),

@@ -7,13 +7,17 @@ import { MessageCatalogue, type Recipient } from '../platform/messages.js';
 import { Letters } from './letters.js';
 import { afterInterruption, HANDED_OVER_SECONDS, LEASE_SECONDS, retryAfterSeconds, type MessageChannel, type MessageState } from './message.rules.js';
 import { NotSent, type Letter } from './sender.js';
+import { ToldService } from './told.service.js';
 import { Senders } from './senders.js';
 
 interface Leased {
   id: string;
   template: string;
   payload: Events[EventName];
+  outboxId: string;
   personId: string | null;
+  /** Whose message this is a supporter's copy of. */
+  copyFor: string | null;
   channel: MessageChannel;
   address: string;
   attempts: number;
@@ -35,6 +39,7 @@ export class Dispatcher implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly catalogue: MessageCatalogue,
     private readonly letters: Letters,
+    private readonly telling: ToldService,
     private readonly senders: Senders,
     private readonly clock: Clock,
   ) {}
@@ -67,10 +72,10 @@ export class Dispatcher implements BeforeApplicationShutdown {
       const [rows] = await tx.query<[Leased[], number]>(
         `update message set state = 'sending', lease_until = $2, handed_over_at = null
          where id in (
-           select id from message due where state = 'pending' and next_attempt_at <= $1
+           select id from message due where state = 'pending' and channel in ('email', 'text') and next_attempt_at <= $1
              and not exists (select from message earlier where earlier.state = 'sending' and earlier.address = due.address)
            order by template <> all($3), id limit ${BATCH} for update)
-         returning id, template, payload, person_id as "personId", channel, address, attempts, give_up_at as "giveUpAt"`,
+         returning id, template, payload, outbox_id as "outboxId", person_id as "personId", copy_for as "copyFor", channel, address, attempts, give_up_at as "giveUpAt"`,
         [now, this.inSeconds(LEASE_SECONDS), urgent],
       );
       const isLater = ({ template }: Leased) => Number(!urgent.includes(template));
@@ -111,9 +116,10 @@ export class Dispatcher implements BeforeApplicationShutdown {
     try {
       const definition = this.catalogue.get(message.template);
       if (definition.holds && !(await definition.holds(message.payload))) return 'not needed';
+      if (!(await this.telling.copyHolds(message))) return 'not needed';
       const recipient = recipientOf(message);
       if (definition.wanted && !(await definition.wanted(message.payload, recipient))) return 'not needed';
-      const words = await definition.words(message.payload, recipient);
+      const words = await this.telling.words(message, recipient);
       return await this.letters.write({ ...message, recipient }, words);
     } catch (error) {
       await this.postpone(message, error);
@@ -148,14 +154,13 @@ export class Dispatcher implements BeforeApplicationShutdown {
 
   /** It may have been found uncertain meanwhile; it is certain now. */
   private async markSent(message: Leased, reference: string): Promise<void> {
-    const { whenSent } = this.catalogue.get(message.template);
     await this.database.transaction(async (tx) => {
       const [rows] = await tx.query<[{ id: string }[], number]>(
         `update message set state = 'sent', sent_at = $2, provider_reference = $3, lease_until = null, last_error = null
          where id = $1 and state in ('sending', 'uncertain') returning id`,
         [message.id, this.clock.now(), reference],
       );
-      if (rows.length > 0) await whenSent?.(tx, message.payload);
+      if (rows.length > 0) await this.telling.follow(tx, message);
     });
   }
 

@@ -1,7 +1,17 @@
+import type { ContactKind } from '../people/people.rules.js';
 import { stateMachine } from '../shared/state-machine.js';
 
 export type MessageState = 'pending' | 'sending' | 'sent' | 'cancelled' | 'uncertain' | 'failed';
+/** What a sender carries by itself. */
 export type MessageChannel = 'email' | 'text';
+/** What a person does for us: they call, or print it and post it. */
+export type ToldChannel = 'call' | 'letter';
+
+const CHANNELS: Record<ContactKind, MessageChannel | ToldChannel> = { email: 'email', phone: 'text', call: 'call', post: 'letter' };
+
+export function channelOf(kind: ContactKind): MessageChannel | ToldChannel {
+  return CHANNELS[kind];
+}
 
 /** Uncertain and failed ones wait for a person: nothing is ever sent again blindly. */
 export const messageStates = stateMachine<MessageState>('message', 'pending', {

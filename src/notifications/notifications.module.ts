@@ -9,12 +9,18 @@ import { NotificationsProcessor } from './notifications.processor.js';
 import { NotificationsQueries } from './notifications.queries.js';
 import { NotificationsSubscriber } from './notifications.subscriber.js';
 import { Senders } from './senders.js';
+import { TellingController } from './telling.controller.js';
+import { TellingQueries } from './telling.queries.js';
+import { TellingService } from './telling.service.js';
+import { ToldService } from './told.service.js';
+import { WritingService } from './writing.service.js';
 
 @Module({
-  controllers: [NotificationsController, MailboxController],
+  controllers: [NotificationsController, TellingController, MailboxController],
   providers: [
     NotificationsSubscriber, NotificationsProcessor, NotificationsQueries,
-    Dispatcher, MendingService, Letters, Senders, MailboxSender,
+    Dispatcher, MendingService, WritingService, ToldService, TellingService, TellingQueries, Letters, Senders, MailboxSender,
   ],
+  exports: [TellingQueries],
 })
 export class NotificationsModule {}

@@ -84,7 +84,7 @@ const TO_MEND = {
 const BEING_RETRIED = {
   name: 'people-being-retried',
   text: `select ${RECIPIENT}, min(m.next_attempt_at) as "nextAttemptAt"
-         from message m left join person p on p.id = m.person_id where m.state = 'pending' and m.attempts > 0
+         from message m left join person p on p.id = m.person_id where m.state = 'pending' and m.attempts > 0 and m.channel in ('email', 'text')
          group by coalesce(m.person_id::text, m.address), p.name order by p.name limit 200`,
 };
 
@@ -93,7 +93,7 @@ const UNREACHABLE = {
   text: `select p.id as "personId", p.name, min(a.at) as since
          from audit_entry a join person p on p.id = a.subject_id
          where a.action = 'message.unreachable' and not exists (
-           select from contact_point c where c.person_id = p.id and c.verified_at is not null and c.removed_at is null and c.kind <> 'post')
+           select from contact_point c where c.person_id = p.id and c.verified_at is not null and c.removed_at is null)
          group by p.id, p.name order by since limit 200`,
 };
 
@@ -149,7 +149,7 @@ export class NotificationsQueries {
     }));
   }
 
-  /** People we had something to tell, and who still have no email or mobile number. */
+  /** People we had something to tell, and who still gave us no way to reach them. */
   async unreachable(): Promise<Unreachable[]> {
     return this.database.rows<Unreachable>(UNREACHABLE);
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from '../platform/actor.js';
+import { may, type Actor } from '../platform/actor.js';
 import { Config } from '../platform/config.js';
 import { Authenticator } from '../platform/web/policy.guard.js';
 import { SESSION_HOURS } from './people.rules.js';
-import { Sessions, type Identity } from './sessions.service.js';
+import { actingScopes } from './helping.rules.js';
+import { Sessions, type BrowserIdentity, type Identity } from './sessions.service.js';
 
 /** Pages know people by the session cookie, the API by a bearer token; neither accepts the other's. */
 @Injectable()
@@ -22,7 +23,7 @@ export class PeopleAuthenticator extends Authenticator {
       return token ? toActor(await this.sessions.identifyApi(token), 'api') : null;
     }
     const token = request.cookies[this.cookie];
-    return token ? toActor(await this.sessions.identify(token), 'web') : null;
+    return token ? toBrowserActor(await this.sessions.identify(token)) : null;
   }
 
   override mayKnow({ headers }: FastifyRequest): boolean {
@@ -45,4 +46,19 @@ function toActor(identity: Identity | null, channel: 'web' | 'api'): Actor | nul
   if (!identity) return null;
   const { personId, name, roles, sessionId } = identity;
   return { personId, name, roles, sessionId, channel, onBehalfOf: null };
+}
+
+/** While somebody helps, they are nothing else: no role of theirs opens a page, and what they may do is asked anew each time. */
+function toBrowserActor(identity: BrowserIdentity | null): Actor | null {
+  const actor = toActor(identity, 'web');
+  if (!actor || !identity?.actingFor || !identity.actingChannel) return actor;
+  const { actingFor, actingForName, actingChannel, supporterScope } = identity;
+  return {
+    ...actor, roles: [], onBehalfOf: actingFor, channel: actingChannel,
+    acting: {
+      forName: actingForName, byStaff: actingChannel !== 'web',
+      scopes: actingScopes(actingChannel, may(actor, 'application.enter'), supporterScope ?? []),
+      seesNeeds: actingChannel !== 'web' && may(actor, 'arrangement.read'),
+    },
+  };
 }

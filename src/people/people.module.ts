@@ -4,6 +4,10 @@ import { Authenticator } from '../platform/web/policy.guard.js';
 import { ContactPoint } from './contact-point.entity.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
+import { DirectoryController } from './directory.controller.js';
+import { DirectoryQueries } from './directory.queries.js';
+import { DirectoryService } from './directory.service.js';
+import { HelpingService } from './helping.service.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { PeopleMessages } from './people.messages.js';
 import { PeopleQueries } from './people.queries.js';
@@ -19,16 +23,22 @@ import { SignInService } from './sign-in.service.js';
 import { SpokenCodes } from './spoken-codes.service.js';
 import { StaffPeopleController } from './staff-people.controller.js';
 import { StaffPeopleQueries } from './staff-people.queries.js';
+import { Supporter } from './supporter.entity.js';
+import { SupportersController } from './supporters.controller.js';
+import { SupportersMessages } from './supporters.messages.js';
+import { SupportersQueries } from './supporters.queries.js';
+import { SupportersService } from './supporters.service.js';
 
 /** Global because it answers platform's question of who is asking. */
 @Global()
 @Module({
-  imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn, SharedSignIn])],
-  controllers: [SignInController, SharedSignInController, ContactsController, StaffPeopleController],
+  imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn, SharedSignIn, Supporter])],
+  controllers: [SignInController, SharedSignInController, ContactsController, StaffPeopleController, DirectoryController, SupportersController],
   providers: [
     PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, SharedSignIns, SpokenCodes, ContactsService, StaffPeopleQueries, PeopleAuthenticator,
+    DirectoryQueries, DirectoryService, HelpingService, SupportersQueries, SupportersService, SupportersMessages,
     { provide: Authenticator, useExisting: PeopleAuthenticator },
   ],
-  exports: [PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator],
+  exports: [PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator, SupportersQueries, SupportersService, HelpingService, DirectoryService],
 })
 export class PeopleModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database.js';
 import { Clock } from '../platform/clock.js';
 import type { Role } from '../platform/permissions.js';
-import type { Contact, ReachableKind } from './people.rules.js';
+import type { ContactKind } from './people.rules.js';
 
 export interface PersonSummary {
   id: string;
@@ -18,7 +18,7 @@ export interface Profile {
 
 export interface OwnContact {
   id: string;
-  kind: ReachableKind;
+  kind: ContactKind;
   value: string;
   preferred: boolean;
   /** Others at home read it too. */
@@ -33,7 +33,7 @@ const PROFILE = {
 const CONTACTS = {
   name: 'person-contacts',
   text: `select id, kind, value, preferred, shared from contact_point
-         where person_id = (select coalesce(p.merged_into, p.id) from person p where p.id = $1) and removed_at is null and verified_at is not null and kind <> 'post'
+         where person_id = (select coalesce(p.merged_into, p.id) from person p where p.id = $1) and removed_at is null and verified_at is not null
          order by preferred desc, created_at`,
 };
 
@@ -66,8 +66,8 @@ export class PeopleQueries {
     return this.database.rows<OwnContact>(CONTACTS, [personId]);
   }
 
-  /** Where messages go: the preferred contact, or else the first. */
-  async reach(personId: string): Promise<Contact | null> {
+  /** Where messages go: the preferred contact, or else the first. A call or a letter is for staff to do. */
+  async reach(personId: string): Promise<OwnContact | null> {
     return (await this.contacts(personId))[0] ?? null;
   }
 

@@ -1,8 +1,10 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 import { refused, allowed, type Outcome } from '../shared/result.js';
 
-export type ContactKind = 'email' | 'phone' | 'post';
-/** The kinds a message or a code can go to. */
+/** 'phone' is a mobile number for texts; 'call' a number, of any kind, that somebody wants to be called on; 'post' an address. */
+export const contactKinds = ['email', 'phone', 'call', 'post'] as const;
+export type ContactKind = (typeof contactKinds)[number];
+/** The kinds a message or a code can go to by itself. */
 export type ReachableKind = 'email' | 'phone';
 
 export const SIGN_IN_MINUTES = 10;
@@ -36,6 +38,25 @@ export function readMobile(typed: string, allowDramaNumbers: boolean): string | 
   if (!parsed) return null;
   if (allowDramaNumbers && DRAMA_MOBILE.test(parsed.number)) return parsed.number;
   return parsed.isValid() ? parsed.number : null;
+}
+
+/** "+442079460123" of any telephone, or null. */
+export function readTelephone(typed: string): string | null {
+  const parsed = parsePhoneNumberFromString(typed, 'GB');
+  // The metadata of mobile numbers knows of a landline only how long it can be.
+  return parsed?.isPossible() ? parsed.number : null;
+}
+
+/** A way to reach somebody as it was written down, made one way; null when it can't be one. */
+export function readWay(kind: ContactKind, typed: string, allowDramaNumbers: boolean): string | null {
+  switch (kind) {
+    case 'call': return readTelephone(typed);
+    case 'post': return typed.trim().length >= 10 && typed.trim().length <= 500 ? typed.trim() : null;
+    default: {
+      const contact = readContact(typed, allowDramaNumbers);
+      return contact?.kind === kind ? contact.value : null;
+    }
+  }
 }
 
 /** "a•••@home.example", "•••• 123": enough to know one's own. */

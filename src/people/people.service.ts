@@ -7,7 +7,7 @@ import { NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import type { Role } from '../platform/permissions.js';
 import { ContactPoint } from './contact-point.entity.js';
-import type { Contact } from './people.rules.js';
+import type { Contact, ContactKind } from './people.rules.js';
 import { Person } from './person.entity.js';
 
 export interface AboutPerson {
@@ -31,7 +31,7 @@ export class PeopleService {
 
   /** The person who owns a verified address, made now if there is none. */
   async findOrCreate(tx: EntityManager, contact: Contact): Promise<string> {
-    const owner = await this.ownerOf(tx, contact);
+    const owner = await this.ownerOf(tx, contact) ?? await this.claimInvitation(tx, contact);
     if (owner) return owner;
     const person = await this.create(tx, { name: null });
     await this.addContact(tx, person, contact);
@@ -45,8 +45,30 @@ export class PeopleService {
   }
 
   /** Whether several people at home read it, or one of them said so. */
-  async isShared(tx: EntityManager, { kind, value }: Contact): Promise<boolean> {
+  async isShared(tx: EntityManager, { kind, value }: { kind: ContactKind; value: string }): Promise<boolean> {
     return tx.existsBy(ContactPoint, { kind, value, shared: true, verifiedAt: Not(IsNull()), removedAt: IsNull() });
+  }
+
+  /** Somebody who was named by the person they help comes for the first time: the address is proved now. */
+  private async claimInvitation(tx: EntityManager, { kind, value }: Contact): Promise<string | null> {
+    const invited = await tx.findOne(ContactPoint, { where: { kind, value, verifiedAt: IsNull(), removedAt: IsNull() }, order: { createdAt: 'asc' } });
+    if (!invited) return null;
+    await tx.update(ContactPoint, invited.id, { verifiedAt: this.clock.realNow() });
+    await this.audit.record(tx, null, 'contact.added', { type: 'person', id: invited.personId }, { contactId: invited.id, kind });
+    return invited.personId;
+  }
+
+  /** The person an address is meant for by those who named them: its owner, or whoever was invited there before. Made now if there is none. */
+  async findOrInvite(tx: EntityManager, actor: Actor, name: string, { kind, value }: Contact): Promise<string> {
+    const owner = await this.ownerOf(tx, { kind, value });
+    if (owner) return owner;
+    const invited = await tx.findOneBy(ContactPoint, { kind, value, verifiedAt: IsNull(), removedAt: IsNull() });
+    if (invited) return invited.personId;
+    const personId = await this.create(tx, { name }, actor);
+    await tx.insert(ContactPoint, {
+      id: newId(), personId, kind, value, shared: false, preferred: true, verifiedAt: null, removedAt: null, createdAt: this.clock.now(),
+    });
+    return personId;
   }
 
   async create(tx: EntityManager, about: NewPerson, actor: Actor | null = null): Promise<string> {
@@ -58,8 +80,8 @@ export class PeopleService {
     return id;
   }
 
-  /** A verified address; the first one is the preferred one. One that others share is shared with this person too. */
-  async addContact(tx: EntityManager, personId: string, contact: Contact): Promise<void> {
+  /** A verified way to reach somebody; the first one is the preferred one. One that others share is shared with this person too. `actor` read it back to them. */
+  async addContact(tx: EntityManager, personId: string, contact: { kind: ContactKind; value: string }, actor: Actor | null = null): Promise<void> {
     const earlier = await tx.findBy(ContactPoint, { personId, removedAt: IsNull() });
     if (earlier.some(({ kind, value }) => kind === contact.kind && value === contact.value)) return;
     const id = newId();
@@ -67,7 +89,7 @@ export class PeopleService {
       id, personId, ...contact, shared: await this.isShared(tx, contact), preferred: earlier.length === 0,
       verifiedAt: this.clock.realNow(), createdAt: this.clock.now(),
     });
-    await this.audit.record(tx, null, 'contact.added', { type: 'person', id: personId }, { contactId: id, kind: contact.kind });
+    await this.audit.record(tx, actor, 'contact.added', { type: 'person', id: personId }, { contactId: id, kind: contact.kind });
   }
 
   async describe(tx: EntityManager, actor: Actor, personId: string, about: AboutPerson): Promise<void> {

@@ -6,6 +6,7 @@ import { hashToken, newToken } from '../platform/crypto.js';
 import { Database } from '../platform/database.js';
 import { newId } from '../platform/ids.js';
 import { BackgroundWorker } from '../platform/worker.js';
+import type { HelpingChannel, SupporterScope } from './helping.rules.js';
 import { RESIDENT_IDLE_MINUTES, SESSION_HOURS, STAFF_IDLE_MINUTES } from './people.rules.js';
 
 export interface Identity {
@@ -15,13 +16,25 @@ export interface Identity {
   roles: Role[];
 }
 
+/** Who a browser is, and whom they help just now. */
+export interface BrowserIdentity extends Identity {
+  actingFor: string | null;
+  actingForName: string | null;
+  actingChannel: HelpingChannel | null;
+  /** With what the person they help lets them help, today; null without that person's consent. */
+  supporterScope: SupporterScope[] | null;
+}
+
 const ROLES = `coalesce((select array_agg(distinct r.role) from role_assignment r
   where r.person_id = p.id and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3)), '{}') as roles`;
 
 const BY_SESSION = {
   name: 'identity-by-session',
-  text: `select s.id as "sessionId", p.id as "personId", p.name, s.last_seen_at as "lastSeenAt", ${ROLES}
-         from session s join person p on p.id = s.person_id
+  text: `select s.id as "sessionId", p.id as "personId", p.name, s.last_seen_at as "lastSeenAt", ${ROLES},
+           s.acting_for as "actingFor", s.acting_channel as "actingChannel", helped.name as "actingForName",
+           (select k.scope from supporter k where k.person_id = s.acting_for and k.supporter_id = s.person_id
+             and k.ended_at is null and k.from_on <= $3 and k.ends_on >= $3) as "supporterScope"
+         from session s join person p on p.id = s.person_id left join person helped on helped.id = s.acting_for
          where s.token_hash = $1 and s.expires_at > $2`,
 };
 
@@ -71,9 +84,15 @@ export class Sessions implements OnModuleInit {
     await tx.query(`delete from session where id = $1`, [sessionId]);
   }
 
-  async identify(token: string): Promise<Identity | null> {
+  /** From here on this session acts for somebody else, or (with null) for its own person again. */
+  async actFor(tx: EntityManager, sessionId: string, helped: { personId: string; channel: HelpingChannel } | null): Promise<void> {
+    await tx.query(`update session set acting_for = $2, acting_channel = $3, acting_since = $4 where id = $1`,
+      [sessionId, helped?.personId ?? null, helped?.channel ?? null, helped && this.clock.realNow()]);
+  }
+
+  async identify(token: string): Promise<BrowserIdentity | null> {
     const now = this.clock.realNow();
-    const row = await this.database.row<Identity & { lastSeenAt: Date }>(BY_SESSION, [hashToken(token), now, this.clock.today()]);
+    const row = await this.database.row<BrowserIdentity & { lastSeenAt: Date }>(BY_SESSION, [hashToken(token), now, this.clock.today()]);
     if (!row) return null;
     const idle = now.getTime() - row.lastSeenAt.getTime();
     const longest = row.roles.length > 0 ? STAFF_IDLE_MINUTES : RESIDENT_IDLE_MINUTES;

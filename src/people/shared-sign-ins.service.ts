@@ -139,7 +139,7 @@ export class SharedSignIns implements OnModuleInit {
   private async contactsOf(tx: EntityManager, personId: string): Promise<ContactPoint[]> {
     return tx.query<ContactPoint[]>(
       `select id, kind, value, shared from contact_point
-       where person_id = $1 and verified_at is not null and removed_at is null and kind <> 'post' order by preferred desc, created_at`,
+       where person_id = $1 and verified_at is not null and removed_at is null and kind in ('email', 'phone') order by preferred desc, created_at`,
       [personId],
     );
   }

@@ -30,7 +30,7 @@ const ONE = {
   text: `select p.id, p.name, p.postcode, p.birth_date::text as "birthDate", p.created_at as "createdAt",
            coalesce((select json_agg(json_build_object('id', c.id, 'kind', c.kind, 'value', c.value, 'shared', c.shared, 'preferred', c.preferred)
              order by c.preferred desc, c.created_at) from contact_point c
-             where c.person_id = p.id and c.removed_at is null and c.verified_at is not null and c.kind <> 'post'), '[]') as contacts
+             where c.person_id = p.id and c.removed_at is null and c.verified_at is not null and c.kind in ('email', 'phone')), '[]') as contacts
          from person p where p.id = $1 and p.merged_into is null`,
 };
 

@@ -57,6 +57,19 @@ export class Forbidden extends ServiceError {
   }
 }
 
+/** Somebody helps another person just now, and came to a page that is not for helpers. */
+export class OnlyThemselves extends ServiceError {
+  readonly status = 403;
+  readonly title: string;
+
+  constructor(name: string | null, stillHelps: boolean) {
+    const them = name ?? 'the person you help';
+    super(stillHelps ? `You are helping ${them}. Only they can do this. Press “Finish” to see your own pages.`
+      : 'They or we have ended this. Nothing you did before was lost. Press “Finish” to see your own pages.');
+    this.title = stillHelps ? `Only ${name ?? 'they'} can do this` : `You can’t help ${name ?? 'them'} any more`;
+  }
+}
+
 export class NotSignedIn extends ServiceError {
   readonly status = 401;
   readonly title = 'Sign in first';

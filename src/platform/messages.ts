@@ -30,6 +30,10 @@ export interface MessageDefinition<N extends EventName> {
   on: N;
   /** Somebody waits for it at their screen: it goes before all others. */
   urgent?: boolean;
+  /** That it goes to somebody tells of an adjustment: only an access co-ordinator may say it for us. */
+  tellsOfAdjustment?: boolean;
+  /** A supporter who gets messages too has a copy, once the person themselves has been told. */
+  supportersToo?: boolean;
   recipients(payload: Events[N]): Promise<Recipient[]> | Recipient[];
   /** Whether it is still true at the time of sending; without it, always. */
   holds?(payload: Events[N]): Promise<boolean>;
@@ -53,6 +57,11 @@ export class MessageCatalogue {
 
   all(): MessageDefinition<EventName>[] {
     return [...this.definitions.values()];
+  }
+
+  /** Messages that only access co-ordinators may say. */
+  tellingOfAdjustments(): string[] {
+    return this.all().filter((definition) => definition.tellsOfAdjustment).map(({ template }) => template);
   }
 
   get(template: string): MessageDefinition<EventName> {

@@ -24,6 +24,8 @@ export const permissions = {
   'call.write': ['strategic_lead'],
   'application.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'application.decide': ['strategic_lead'],
+  // Writing down for somebody what they say, and the calls and letters that reach them.
+  'application.enter': ['strategic_lead', 'access_coordinator'],
   'interview.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],
@@ -41,6 +43,7 @@ export const permissions = {
   'person.help': ['strategic_lead', 'access_coordinator', 'administrator'],
   'person.merge': ['strategic_lead', 'administrator'],
   'message.mend': ['strategic_lead', 'administrator'],
+  'message.tell': ['strategic_lead', 'access_coordinator'],
   'audit.read': ['auditor', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -22,6 +22,8 @@ const LIMITS = {
   'alert-ask': { points: 60, duration: 600 },
   'alert-address-from-here': { points: 5, duration: 3600 },
   'alert-address': { points: 20, duration: 3600 },
+  /** Naming a supporter, by who names them: each is sent a message. */
+  'supporter-ask': { points: 20, duration: 86_400 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -19,6 +19,8 @@ export interface Settings {
   /** Below this age a person speaks with the applicant before anything is decided. */
   'applications.adult-age': number;
   'applications.result-days': number;
+  /** The longest a supporter may help before the person is asked again. */
+  'people.supporter-months': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

@@ -87,6 +87,11 @@ export function addDays(day: string, count: number): string {
   return Temporal.PlainDate.from(day).add({ days: count }).toString();
 }
 
+/** The same day some months later, or the last one of that month. */
+export function addMonths(day: string, count: number): string {
+  return Temporal.PlainDate.from(day).add({ months: count }).toString();
+}
+
 /** Whole years of age on a day. */
 export function ageOn(birthDay: string, day: string): number {
   return Temporal.PlainDate.from(birthDay).until(Temporal.PlainDate.from(day), { largestUnit: 'years' }).years;

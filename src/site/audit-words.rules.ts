@@ -40,6 +40,8 @@ const ACTIONS: Record<string, string> = {
   'decision.message-edited': 'Changed the message about a decision',
   'decision.pending': 'Recorded a pending decision',
   'group.created': 'Made a group',
+  'helping.ended': 'Stopped helping somebody',
+  'helping.started': 'Started to help somebody',
   'interview.booked': 'Booked an interview',
   'interview.cancelled': 'Cancelled an interview',
   'interview.more-times': 'Offered more interview times',
@@ -48,7 +50,10 @@ const ACTIONS: Record<string, string> = {
   'meeting.planned': 'Planned a meeting',
   'membership.started': 'Somebody joined a group',
   'message.arrived': 'Noted that a message arrived',
+  'message.no-answer': 'Called somebody who did not answer',
+  'message.posted': 'Posted a letter',
   'message.sent-again': 'Sent a message again',
+  'message.told': 'Told somebody by a call',
   'message.unreachable': 'Somebody could not be reached',
   'occasion.cancelled': 'Cancelled a meeting or an interview',
   'occasion.planned': 'Put a meeting or an interview in the diary',
@@ -65,6 +70,8 @@ const ACTIONS: Record<string, string> = {
   'sign-in.second-step': 'Somebody at a shared address said who they are',
   'slot.created': 'Added an interview time',
   'slot.removed': 'Removed an interview time',
+  'supporter.added': 'Named a supporter',
+  'supporter.removed': 'Removed a supporter',
 };
 
 const CHANNELS: Record<string, string> = {

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { formatRate } from '../shared/money.js';
 import { seatName } from '../shared/seats.js';
-import type { Actor } from '../platform/actor.js';
+import { subjectOf, type Actor, type ActingScope } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
 import { NotFound } from '../platform/errors.js';
 import { SettingsReader } from '../platform/settings.js';
@@ -16,6 +16,10 @@ import { canWithdraw } from '../applications/application.rules.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
+import { peoplePaths } from '../people/people.paths.js';
+import { SupportersQueries, type HelpedPerson } from '../people/supporters.queries.js';
+import { scopeNames } from '../people/helping.rules.js';
+import { HelpedQueries } from './helped.queries.js';
 import { SiteQueries } from './site.queries.js';
 
 /** What there is for a resident to do now, in their words; null when they only wait. */
@@ -43,50 +47,75 @@ export class ResidentController {
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly queries: SiteQueries,
+    private readonly helped: HelpedQueries,
+    private readonly supporters: SupportersQueries,
     private readonly settings: SettingsReader,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   async home(@CurrentActor() actor: Actor): Promise<Page> {
-    const [applications, claims, occasions] = await Promise.all([
+    const [helped, applications, claims, occasions] = await Promise.all([
+      this.supporters.helpedBy(actor.personId),
       this.listed(actor),
       this.queries.claimsToAnswer(actor.personId), this.queries.nextOccasions(actor.personId),
     ]);
     const todo = applications.filter(({ now }) => now !== null);
-    return page('site/resident-home', { applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name });
+    return page('site/resident-home', { applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name, helped: helped.map(toHelp), supportersHref: peoplePaths.supporters() });
   }
 
   @Get('applications')
+  @SignedIn({ acting: ['apply', 'interviews'] })
   async list(@CurrentActor() actor: Actor): Promise<Page> {
     return page('site/resident-applications', { applications: await this.listed(actor) });
   }
 
+  /** What a supporter did, for whom they did it and for themselves. */
+  @Get('supporters/:id/done')
+  async done(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
+    const helping = await this.helped.between(id, actor.personId);
+    if (!helping) throw new NotFound();
+    const own = helping.personId === actor.personId;
+    return page('site/supporter-done', { helping, own, lines: await this.helped.done(helping.personId, helping.supporterId), back: own ? peoplePaths.supporters() : '/my' });
+  }
+
   @Get('applications/:id')
+  @SignedIn({ acting: ['apply', 'interviews'] })
   async one(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const status = await this.applications.status(id, actor.personId);
+    const status = await this.applications.status(id, subjectOf(actor));
     if (!status) throw new NotFound();
     if (status.state === 'draft') return redirect(applicationPaths.tasks(id));
     const seen = seenState(status);
+    const { acting } = actor;
+    const may = (scope: ActingScope) => !acting || acting.scopes.includes(scope);
     const resultDays = (await this.settings.current())['applications.result-days'];
     return page('site/resident-application', {
       application: status, seen, seenName: seenNames[seen], form: emptyForm(),
       interview: status.interviewAt && await this.interviews.liveBooking(id),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
-      arrangements: (await this.adjustments.arrangementsOf(actor.personId)).filter(({ open }) => open),
+      // What somebody needs is for them to show, not for whoever helps.
+      arrangements: acting ? [] : (await this.adjustments.arrangementsOf(actor.personId)).filter(({ open }) => open),
+      entered: await this.helped.entered(id), may: { interviews: may('interviews'), offer: may('offer') },
       whatHappens: whatHappensWhen(status, { ...status, resultDays }, this.clock.today()),
       rate: formatRate({ pence: status.ratePence, unit: status.rateUnit }),
       seat: status.seatKind && seatName(status.seatKind),
       mayApplyAgain: status.closesAt > this.clock.now(),
-      mayWithdraw: canWithdraw({ state: status.state, told: status.outcome }).ok,
+      mayWithdraw: may('apply') && canWithdraw({ state: status.state, told: status.outcome }).ok,
     });
   }
 
   private async listed(actor: Actor) {
     const now = this.clock.now();
-    return (await this.applications.mine(actor.personId)).map((application) => {
+    return (await this.applications.mine(subjectOf(actor))).map((application) => {
       const seen = seenState(application);
       return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && application.closesAt <= now ? null : NOW[seen] };
     });
   }
+}
+
+function toHelp({ id, name, scope, endsOn }: HelpedPerson): object {
+  return {
+    name: name ?? 'Somebody who has not told us their name', endsOn, does: scope.map((one) => scopeNames[one]),
+    action: scope.some((one) => one !== 'messages') ? peoplePaths.help(id) : null, done: peoplePaths.supporterDone(id),
+  };
 }

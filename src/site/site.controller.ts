@@ -22,7 +22,7 @@ export class SiteController {
   }
 
   @Get('home')
-  @SignedIn()
+  @SignedIn({ acting: 'all' })
   home(@CurrentActor() actor: Actor): Redirect {
     return redirect(this.frame.home(actor));
   }

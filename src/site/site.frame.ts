@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { may, type Actor } from '../platform/actor.js';
 import { roleNames, roles, type Permission } from '../platform/permissions.js';
-import { PageFrame, type NavigationItem } from '../platform/web/frame.js';
+import { PageFrame, type HelpingBanner, type NavigationItem } from '../platform/web/frame.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
@@ -10,6 +10,7 @@ import { callPaths } from '../calls/calls.paths.js';
 import { groupPaths } from '../groups/groups.paths.js';
 import { interviewPaths } from '../interviews/interviews.paths.js';
 import { notificationsPaths } from '../notifications/notifications.paths.js';
+import { channelNames, staffChannels } from '../people/helping.rules.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { paymentPaths } from '../payments/payments.paths.js';
 import { sitePaths } from './site.paths.js';
@@ -34,6 +35,12 @@ const RESIDENT: readonly Entry[] = [
   { text: 'Payments', href: paymentPaths.mine() },
   { text: 'Access requirements', href: adjustmentsPaths.mine() },
   { text: 'How we reach you', href: peoplePaths.contacts() },
+  { text: 'Opportunities', href: callPaths.list() },
+];
+
+/** What there is while they help somebody. */
+const HELPER: readonly Entry[] = [
+  { text: 'Their applications', href: applicationPaths.mine() },
   { text: 'Opportunities', href: callPaths.list() },
 ];
 
@@ -64,6 +71,7 @@ export class SiteFrame extends PageFrame {
   }
 
   home(actor: Actor): string {
+    if (actor.acting) return applicationPaths.mine();
     return actor.roles.length > 0 ? sitePaths.staffHome() : sitePaths.myHome();
   }
 
@@ -72,9 +80,19 @@ export class SiteFrame extends PageFrame {
     return first ? roleNames[first] : null;
   }
 
+  helping({ acting, channel }: Actor): HelpingBanner | null {
+    if (!acting) return null;
+    const name = acting.forName ?? 'somebody who has not told us their name';
+    const how = staffChannels.find((one) => one === channel);
+    const text = acting.scopes.length === 0 ? `You can’t help ${name} any more.`
+      : how ? `You are entering this for ${name}, ${channelNames[how]}.` : `You are helping ${name}.`;
+    return { text, endHref: peoplePaths.endHelping() };
+  }
+
   /** Somebody with a role sees their own affairs as a resident under /my. */
   private entries(actor: Actor | null, path: string): readonly Entry[] {
     if (!actor) return PUBLIC;
+    if (actor.acting) return HELPER;
     if (actor.roles.length === 0) return RESIDENT;
     return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: sitePaths.staffHome() }] : [...STAFF, { text: 'Your own pages', href: sitePaths.myHome() }];
   }

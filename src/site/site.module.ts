@@ -12,15 +12,17 @@ import { DemoQueries } from './demo.queries.js';
 import { ResidentController } from './resident.controller.js';
 import { SiteController } from './site.controller.js';
 import { SiteFrame } from './site.frame.js';
+import { HelpedQueries } from './helped.queries.js';
+import { NotificationsModule } from '../notifications/notifications.module.js';
 import { SiteQueries } from './site.queries.js';
 import { StaffHomeController } from './staff-home.controller.js';
 
 /** Global because it answers platform's question of what stands around a page. */
 @Global()
 @Module({
-  imports: [CallsModule, ApplicationsModule, ChoosingModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
+  imports: [NotificationsModule, CallsModule, ApplicationsModule, ChoosingModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
   controllers: [SiteController, ResidentController, StaffHomeController, DemoController],
-  providers: [SiteQueries, DemoQueries, SiteFrame, { provide: PageFrame, useExisting: SiteFrame }],
+  providers: [SiteQueries, HelpedQueries, DemoQueries, SiteFrame, { provide: PageFrame, useExisting: SiteFrame }],
   exports: [PageFrame],
 })
 export class SiteModule {}

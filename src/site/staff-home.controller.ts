@@ -7,6 +7,8 @@ import { page, type Page } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
+import { CallBacksQueries } from '../adjustments/call-backs.queries.js';
+import { TellingQueries } from '../notifications/telling.queries.js';
 import { stateNames } from '../applications/application.rules.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { ChoosingQueries } from '../choosing/choosing.queries.js';
@@ -38,6 +40,8 @@ export class StaffHomeController {
     private readonly choosing: ChoosingQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
+    private readonly callBacks: CallBacksQueries,
+    private readonly telling: TellingQueries,
     private readonly meetings: MeetingQueries,
     private readonly budgets: BudgetQueries,
     private readonly invariants: Invariants,
@@ -52,6 +56,7 @@ export class StaffHomeController {
       cards: [
         ...countCards(actor, await this.counts()),
         ...await this.arrangementCards(actor),
+        ...await this.tellingCards(actor),
       ],
       reads,
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
@@ -76,11 +81,20 @@ export class StaffHomeController {
     };
   }
 
+  /** Nothing is said where nobody likes calls or letters. */
+  private async tellingCards(actor: Actor): Promise<CountCard[]> {
+    const number = may(actor, 'message.tell') ? await this.telling.count(may(actor, 'arrangement.read')) : 0;
+    if (number === 0) return [];
+    return [{ number, text: number === 1 ? 'person to call or write to' : 'people to call or write to', href: notificationsPaths.toTell(), urgent: true }];
+  }
+
   private async arrangementCards(actor: Actor): Promise<CountCard[]> {
     if (!may(actor, 'arrangement.read')) return [];
     const counts = await this.adjustments.counts();
     const href = adjustmentsPaths.arrangements();
+    const toCall = await this.callBacks.count();
     return [
+      ...(toCall > 0 ? [{ number: toCall, text: toCall === 1 ? 'person to call about what they need' : 'people to call about what they need', href, urgent: true }] : []),
       { number: counts.overdue, text: 'at risk', href, urgent: counts.overdue > 0 },
       { number: counts.soon, text: 'due this week', href, urgent: false },
       { number: counts.later, text: 'due later', href, urgent: false },

@@ -23,7 +23,7 @@ export function describePermissions(routes: readonly RoutePolicy[]): string {
     row('', ...roles.map((role) => roleNames[role])), row('---', ...roles.map(() => ':---:')), ...matrix, '',
     '## Routes', '',
     row('', 'Route', 'Who'), row('---', '---', '---'),
-    ...sorted.map(({ method, path, policy }) => row(method, `\`${path}\``, words(policy))), '',
+    ...sorted.map(({ method, path, policy, acting }) => row(method, `\`${path}\``, words(policy) + helpers(acting))), '',
   ].join('\n');
 }
 
@@ -35,6 +35,13 @@ function words(policy: Policy | undefined): string {
     case undefined: throw new Error('a route without a policy');
     default: return `\`${policy.may}\``;
   }
+}
+
+/** Those who help somebody just now are refused everywhere else. */
+function helpers(acting: RoutePolicy['acting']): string {
+  const scopes = [acting].flat();
+  if (scopes.length === 0) return '';
+  return acting === 'all' ? '; who helps somebody too' : `; who helps them with ${scopes.join(' or ')} too`;
 }
 
 function isAllowed(name: Permission, role: Role): boolean {

@@ -34,6 +34,7 @@ export class PageRenderer {
         roleLabel: this.frame.roleLabel(actor),
         home: this.frame.home(actor),
       },
+      helping: actor && this.frame.helping(actor),
       navigation: this.frame.navigation(actor, path),
       demo: this.config.demo && {
         now: formatInstant(this.clock.now()),

@@ -1,19 +1,27 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../actor.js';
+import type { Actor, ActingScope } from '../actor.js';
 import { NotSignedIn } from '../errors.js';
 import type { Permission } from '../permissions.js';
 
 export const POLICY = 'alongside:policy';
+export const ACTING = 'alongside:acting';
 
 export type Policy = 'public' | 'signed-in' | 'demo' | { may: Permission };
 
 /** Anybody, signed in or not. */
 export const Public = () => SetMetadata(POLICY, 'public' satisfies Policy);
 
-/** Anybody who is signed in, for their own affairs only. */
-export const SignedIn = () => applyDecorators(SetMetadata(POLICY, 'signed-in' satisfies Policy), ApiBearerAuth());
+/** Whom a route lets in while they help somebody: those who may help with this, or all of them. */
+export type ActingPolicy = ActingScope | readonly ActingScope[] | 'all';
+
+/**
+ * Anybody who is signed in, for their own affairs only. Whoever helps somebody just now is refused,
+ * unless `acting` says with what they may help here.
+ */
+export const SignedIn = ({ acting = [] }: { acting?: ActingPolicy } = {}) => applyDecorators(
+  SetMetadata(POLICY, 'signed-in' satisfies Policy), SetMetadata(ACTING, acting), ApiBearerAuth());
 
 /** People whose role has this permission. */
 export const May = (permission: Permission) => applyDecorators(SetMetadata(POLICY, { may: permission } satisfies Policy), ApiBearerAuth());

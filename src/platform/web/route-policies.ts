@@ -2,7 +2,7 @@ import { Injectable, RequestMethod, type OnApplicationBootstrap } from '@nestjs/
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { CACHED } from './page-cache.js';
-import { POLICY, type Policy } from './policies.js';
+import { ACTING, POLICY, type ActingPolicy, type Policy } from './policies.js';
 
 export interface RoutePolicy {
   /** "CallsController.list", for whoever looks for it. */
@@ -12,6 +12,8 @@ export interface RoutePolicy {
   path: string;
   policy: Policy | undefined;
   cached: boolean;
+  /** Which helpers it lets in. */
+  acting: ActingPolicy;
 }
 
 /** Knows every route and its policy, and stops the boot when one has none. */
@@ -43,6 +45,7 @@ export class RoutePolicies implements OnApplicationBootstrap {
           path: join(this.reflector.get<string>(PATH_METADATA, controller), this.reflector.get<string>(PATH_METADATA, route)),
           policy: this.reflector.getAllAndOverride<Policy | undefined>(POLICY, [route, controller]),
           cached: this.reflector.getAllAndOverride<boolean | undefined>(CACHED, [route, controller]) ?? false,
+          acting: this.reflector.getAllAndOverride<ActingPolicy | undefined>(ACTING, [route, controller]) ?? [],
         }));
     });
   }
