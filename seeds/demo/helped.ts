@@ -8,7 +8,7 @@ import type { People } from './people.js';
 import type { World } from './world.js';
 
 /** Edith applied by phone: she has a landline and nothing else. Joan is helped by Grace, her neighbour. */
-export async function helped(world: World, { dana, joan, grace }: People): Promise<void> {
+export async function helped(world: World, { dana, joan }: People): Promise<void> {
   await world.at(-1, '11:05');
   const edith = world.newId();
   await world.get(DirectoryService).add(dana, { id: edith, name: 'Edith Palmer', postcode: 'W12 8AA', call: '020 7946 0177', readBack: 'yes' });

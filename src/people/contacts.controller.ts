@@ -26,7 +26,8 @@ export class ContactsController {
 
   @Get('contacts')
   async list(@CurrentActor() actor: Actor): Promise<Page> {
-    const contacts = await this.queries.contacts(actor.personId);
+    // A number to call and a postal address are kept by staff, who read them back.
+    const contacts = (await this.queries.contacts(actor.personId)).filter(({ kind }) => kind === 'email' || kind === 'phone');
     return page('people/contacts', {
       contacts, onlyOne: contacts.length === 1, allShared: contacts.length > 0 && contacts.every(({ shared }) => shared),
       mayBeAnother: await this.contacts.openedBy(actor) !== null,

@@ -86,7 +86,7 @@ export class ContactsService {
     if (!contactId) throw new RuleViolation('Sign out, then sign in with your own address.');
     return this.database.transaction(async (tx) => {
       const contact = await tx.findOneByOrFail(ContactPoint, { id: contactId });
-      if (contact.kind === 'post' || !actor.sessionId) throw new NotFound();
+      if (contact.kind === 'post' || contact.kind === 'call' || !actor.sessionId) throw new NotFound();
       const theirs = { ...actor, name: null };
       await this.shareIn(tx, theirs, actor.personId, contactId, null);
       await this.sessions.closeIn(tx, actor.sessionId);
@@ -112,7 +112,7 @@ export class ContactsService {
     const all = await tx.find(ContactPoint, {
       where: { personId, removedAt: IsNull() }, order: { createdAt: 'asc' }, lock: { mode: 'pessimistic_write' },
     });
-    return all.filter(({ verifiedAt, kind }) => verifiedAt !== null && kind !== 'post');
+    return all.filter(({ verifiedAt, kind }) => verifiedAt !== null && (kind === 'email' || kind === 'phone'));
   }
 }
 

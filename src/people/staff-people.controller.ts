@@ -32,7 +32,7 @@ export class StaffPeopleController {
     const words = typeof search === 'string' ? search.trim().slice(0, 200) : '';
     const people = words.length >= SHORTEST
       ? await this.queries.search(words, readContact(words, !this.config.production)?.value ?? null) : [];
-    return page('people/staff-people', { search: words, people, mayMerge: may(actor, 'person.merge') });
+    return page('people/staff-people', { search: words, people, mayMerge: may(actor, 'person.merge'), mayEnter: may(actor, 'application.enter') });
   }
 
   @Get(':id')
@@ -41,6 +41,7 @@ export class StaffPeopleController {
     if (!person) throw new NotFound();
     return page('people/staff-person', {
       person, shares: person.contacts.some(({ shared }) => shared), isSelf: id === actor.personId,
+      enterHref: may(actor, 'application.enter') && id !== actor.personId ? peoplePaths.entry(id) : null,
       code: await this.codes.current(actor, id), minutes: SPOKEN_CODE_MINUTES,
     });
   }
