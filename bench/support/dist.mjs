@@ -27,7 +27,8 @@ export const dist = {
 
   /** All of it, to be asked without a socket. */
   async application(appUrl) {
-    Object.assign(process.env, settingsFor(appUrl, 0));
+    // What is recorded is what it does, not what it remembers.
+    Object.assign(process.env, settingsFor(appUrl, 0), { PAGE_CACHE: 'off' });
     await import('reflect-metadata');
     const { NestFactory } = await import('@nestjs/core');
     const { AppModule } = await dist.load('src/app.module.js');

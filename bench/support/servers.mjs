@@ -8,11 +8,11 @@ import { dist, settingsFor } from './dist.mjs';
 
 const BARE = fileURLToPath(new URL('bare.mjs', import.meta.url));
 
-/** Web and worker in one process, ready when it says so. `flags` go to Node. */
-export async function startService(appUrl, { flags = [] } = {}) {
+/** Web and worker in one process, ready when it says so. `flags` go to Node, `env` to the service. */
+export async function startService(appUrl, { flags = [], env = {} } = {}) {
   const port = await freePort();
   const child = spawn(process.execPath, [...flags, dist.program('src/main.js')], {
-    env: { PATH: process.env.PATH, ...settingsFor(appUrl, port) }, stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: process.env.PATH, ...settingsFor(appUrl, port), ...env }, stdio: ['ignore', 'pipe', 'inherit'],
   });
   const server = new Server('service', child, `http://127.0.0.1:${port}`);
   child.stdout.setEncoding('utf8');
