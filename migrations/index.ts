@@ -14,6 +14,7 @@ import { Reach1700000000014 } from './0014-reach.js';
 import { ActingFor1700000000016 } from './0016-acting-for.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
+import { Files1700000000015 } from './0015-files.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   ActingFor1700000000016,
   PeopleTogether1700000000017,
   Deciding1700000000020,
+  Files1700000000015,
 ];

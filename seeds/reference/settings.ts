@@ -14,5 +14,9 @@ export const settings: Settings = {
   'applications.adult-age': 18,
   'applications.result-days': 10,
   'people.supporter-months': 12,
+  'files.recording-megabytes': 200,
+  'files.scan-megabytes': 20,
+  'files.version-megabytes': 200,
+  'applications.recording-minutes': 5,
   'payments.promise-days': 10,
 };

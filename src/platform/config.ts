@@ -5,6 +5,7 @@ export const settingNames = [
   'NODE_ENV', 'HOST', 'PORT', 'PUBLIC_URL',
   'DATABASE_URL', 'DATABASE_OWNER_URL', 'REDIS_URL',
   'SMTP_URL', 'MAIL_FROM',
+  'CLAMAV_URL',
   'SESSION_SECRET', 'ENCRYPTION_KEYS',
   'LOG_LEVEL', 'TRUST_PROXY', 'PAGE_CACHE',
   'ALONGSIDE_DEMO', 'ALONGSIDE_ALLOW_DEMO_IN_PRODUCTION',
@@ -25,6 +26,8 @@ export class Config {
   readonly redisUrl: string | null;
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
+  /** Where clamd listens, as tcp://host:3310 or unix:/path; null when nobody looks for viruses. */
+  readonly clamavUrl: string | null;
   readonly sessionSecret: string;
   /** keyId:base64 of 32 bytes, the current key first. */
   readonly encryptionKeys: string;
@@ -53,6 +56,7 @@ export class Config {
     this.redisUrl = read('REDIS_URL') ?? null;
     this.smtpUrl = read('SMTP_URL') ?? null;
     this.mailFrom = read('MAIL_FROM') ?? 'Alongside <alongside@council.example>';
+    this.clamavUrl = read('CLAMAV_URL') ?? null;
     this.sessionSecret = need('SESSION_SECRET');
     this.encryptionKeys = need('ENCRYPTION_KEYS');
     this.logLevel = read('LOG_LEVEL') ?? 'info';
@@ -62,6 +66,7 @@ export class Config {
     if (!Number.isInteger(this.port) || this.port < 0 || this.port > 65535) problems.push('PORT must be a whole number up to 65535');
     if (Number.isNaN(this.proxies)) problems.push('TRUST_PROXY must be yes, or how many proxies there are');
     if (this.sessionSecret && this.sessionSecret.length < 32) problems.push('SESSION_SECRET must have 32 characters or more');
+    if (this.clamavUrl && !/^(tcp:\/\/[^/]+|unix:\/.+)$/.test(this.clamavUrl)) problems.push('CLAMAV_URL must be tcp://host:port or unix:/path');
     if (this.production) {
       if (!read('PUBLIC_URL')) problems.push('PUBLIC_URL is missing');
       if (!this.smtpUrl && !this.demo) problems.push('SMTP_URL is missing');

@@ -7,6 +7,12 @@ import { KeyRing } from './crypto.js';
 import { Database } from './database.js';
 import { DemoClock } from './demo-clock.js';
 import { EventBus } from './event-bus.js';
+import { FileChunks } from './files/chunks.js';
+import { ClamdScanner } from './files/clamd.scanner.js';
+import { Files } from './files/files.service.js';
+import { NoScanner, Scanner } from './files/scanner.js';
+import { Scanning } from './files/scanning.service.js';
+import { UploadStore } from './files/upload.store.js';
 import { Idempotency } from './idempotency.js';
 import { Invariants } from './invariants.js';
 import { MessageCatalogue } from './messages.js';
@@ -23,6 +29,8 @@ const POOL = 10;
 const providers = [
   Clock, KeyRing, Database, EventBus, OutboxRelay, NudgeQueue, BackgroundWorker,
   Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants, PublicChanges,
+  FileChunks, Files, Scanning, UploadStore,
+  { provide: Scanner, inject: [Config], useFactory: ({ clamavUrl }: Config) => (clamavUrl ? new ClamdScanner(clamavUrl) : new NoScanner()) },
 ];
 
 /** What every capability stands on. */

@@ -21,6 +21,12 @@ export interface Settings {
   'applications.result-days': number;
   /** The longest a supporter may help before the person is asked again. */
   'people.supporter-months': number;
+  /** The largest of each kind that people may send, in millions of bytes. */
+  'files.recording-megabytes': number;
+  'files.scan-megabytes': number;
+  'files.version-megabytes': number;
+  /** Said as guidance; nobody is cut off. */
+  'applications.recording-minutes': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

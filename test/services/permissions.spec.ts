@@ -56,7 +56,7 @@ describe('who may do what', () => {
 
   async function visit(method: string, path: string, cookie = ''): Promise<Answer> {
     const response = await fetch(t.url + path, {
-      method, redirect: 'manual', headers: { cookie: `${csrfCookie}; ${cookie}` },
+      method, redirect: 'manual', headers: { cookie: `${csrfCookie}; ${cookie}`, ...(method !== 'GET' && { 'csrf-token': csrf }) },
       ...(method === 'POST' && { body: new URLSearchParams({ _csrf: csrf }) }),
     });
     await response.arrayBuffer();
@@ -214,11 +214,16 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   const booking = await one(`select id as found from booking where state = 'live' limit 1`);
   const freeSlot = await one(`select s.id as found from slot s where not exists (select from booking b where b.slot_id = s.id) limit 1`);
   const draft = newId();
+  const upload = newId();
   await t.owner.query(
     `insert into application (id, reference, call_id, person_id, state, channel, created_at)
      select $1, 'TEST-1', c.id, p.id, 'draft', 'web', $2 from call c, person p where c.short_name = 'Planning Group' and p.name = 'Amina Yusuf'`,
     [draft, t.clock.now()]);
+  await t.owner.query(
+    `insert into stored_file (id, purpose, sent_by, state, name, created_at)
+     select $1, 'recording', p.id, 'uploading', 'a.part', $2 from person p where p.name = 'Amina Yusuf'`, [upload, t.clock.now()]);
   return {
+    '/my/uploads/:': upload,
     '/my/applications/:': application,
     '/my/applications/:id/tasks': draft, '/my/applications/:id/about': draft, '/my/applications/:id/answers': draft,
     '/my/applications/:id/access': draft, '/my/applications/:id/contact': draft, '/my/applications/:id/check': draft,

@@ -1,10 +1,11 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
-import { Download, Page, Redirect } from './page.js';
+import { respondWithFile } from './file-response.js';
+import { Download, FileAnswer, Page, Redirect } from './page.js';
 import { PageRenderer } from './page.renderer.js';
 
-/** Turns a handler's `page`, `redirect` or `Download` into a response; anything else passes, as JSON. */
+/** Turns a handler's `page`, `redirect`, `Download` or `FileAnswer` into a response; anything else passes, as JSON. */
 @Injectable()
 export class PageInterceptor implements NestInterceptor {
   constructor(private readonly renderer: PageRenderer) {}
@@ -32,6 +33,7 @@ export class PageInterceptor implements NestInterceptor {
       reply.status(200);
       return result.bytes;
     }
+    if (result instanceof FileAnswer) return respondWithFile(result, request, reply);
     return result;
   }
 }

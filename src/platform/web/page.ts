@@ -12,6 +12,16 @@ export class Download {
   constructor(readonly name: string | null, readonly type: string, readonly bytes: Buffer | string) {}
 }
 
+/** A stored file to keep, or to be played in parts; never shown as a page of ours. */
+export class FileAnswer {
+  constructor(
+    readonly name: string,
+    readonly type: string,
+    readonly size: number,
+    readonly read: (from: number, to: number) => AsyncIterable<Buffer>,
+  ) {}
+}
+
 export function page(view: string, model: object = {}, status = 200): Page {
   return new Page(view, model, status);
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import csrf from '@fastify/csrf-protection';
 import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
 import fastifyStatic from '@fastify/static';
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,6 +15,7 @@ import { isOneClick, takeOneClicks } from './one-click.js';
 import { PageCache } from './page-cache.js';
 import { PageViews } from './page-views.js';
 import { fieldErrors, validationRules } from './form.js';
+import { drainUnread, readFieldsBeforeFile, takesFile } from './upload.js';
 
 const BODY_LIMIT_BYTES = 512 * 1024;
 /** In characters; Node refuses longer ones itself. */
@@ -46,6 +48,7 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
   const fastify = app.getHttpAdapter().getInstance();
   fastify.decorateRequest('actor', null);
+  fastify.decorateRequest('upload', null);
   app.get(PageViews).attach(fastify);
   app.get(PageCache).answerFrom(fastify);
   takeOneClicks(fastify);
@@ -54,7 +57,7 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
-        defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'],
+        defaultSrc: ["'self'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'], mediaSrc: ["'self'"],
         objectSrc: ["'none'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"],
       },
     },
@@ -66,7 +69,12 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
     cookieKey: config.secureCookies ? '__Host-csrf' : '_csrf',
     cookieOpts: { path: '/', httpOnly: true, sameSite: 'lax', secure: config.secureCookies },
   });
+  await fastify.register(multipart, { throwFileSizeLimit: false });
+  // The pieces of a resumable upload go to its handler as they come.
+  fastify.addContentTypeParser('application/offset+octet-stream', (_request, _payload, done) => done(null));
+  readForms(fastify);
   refuseForgedForms(fastify);
+  drainUnread(fastify);
   await fastify.register(fastifyStatic, {
     root: join(projectRoot, 'dist/public'), prefix: '/assets/', preCompressed: true, immutable: true, maxAge: '365d', index: false,
   });
@@ -76,6 +84,15 @@ export async function configureWeb(app: NestFastifyApplication): Promise<void> {
     exceptionFactory: (errors: ValidationError[]) => new BadRequest('Some fields are not right.', fieldErrors(errors)),
   }));
   serveApiDescription(app);
+}
+
+/** A form with a file: what stands before the file is read, so that its token can be looked at. */
+function readForms(fastify: FastifyInstance): void {
+  fastify.addHook('preHandler', async (request) => {
+    if (!request.isMultipart()) return;
+    if (!takesFile(request)) throw Object.assign(new Error('a file where none is taken'), { statusCode: 415 });
+    await readFieldsBeforeFile(request);
+  });
 }
 
 /** A form must carry our token, and must not come from another site. The API has bearer tokens instead. */

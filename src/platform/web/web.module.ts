@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { ErrorFilter } from './error.filter.js';
+import { UploadsController } from '../files/uploads.controller.js';
 import { HealthController } from './health.controller.js';
 import { PageCache } from './page-cache.js';
 import { PageCacheInterceptor } from './page-cache.interceptor.js';
@@ -15,7 +16,7 @@ import { Views } from './views.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  controllers: [HealthController],
+  controllers: [HealthController, UploadsController],
   providers: [
     Views, PageRenderer, RoutePolicies, PageCache, PageViews,
     { provide: APP_GUARD, useClass: PolicyGuard },
