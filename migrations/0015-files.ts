@@ -121,6 +121,13 @@ export class Files1700000000015 implements MigrationInterface {
     await db.query(`create index call_version_call on call_version (call_id) where removed_at is null`);
     await db.query(`revoke update on call_version from alongside_app`);
     await db.query(`grant update (removed_at) on call_version to alongside_app`);
+    // Both show on the call's public page, which is kept in memory.
+    await db.query(`
+      create trigger call_version_public_change after insert or update or delete or truncate on call_version
+      for each statement execute function notify_public_change()`);
+    await db.query(`
+      create trigger stored_file_public_change after update of state on stored_file
+      for each row when (new.purpose = 'call_version') execute function notify_public_change()`);
   }
 
   async down(db: QueryRunner): Promise<void> {

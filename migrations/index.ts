@@ -12,9 +12,9 @@ import { Notifications1700000000011 } from './0011-notifications.js';
 import { Invariants1700000000012 } from './0012-invariants.js';
 import { Reach1700000000014 } from './0014-reach.js';
 import { ActingFor1700000000016 } from './0016-acting-for.js';
+import { Files1700000000015 } from './0015-files.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
-import { Files1700000000015 } from './0015-files.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -32,7 +32,7 @@ export const migrations = [
   Invariants1700000000012,
   Reach1700000000014,
   ActingFor1700000000016,
+  Files1700000000015,
   PeopleTogether1700000000017,
   Deciding1700000000020,
-  Files1700000000015,
 ];

@@ -25,7 +25,7 @@ async function signature() {
   for (const folder of ['styles', 'assets']) {
     for (const name of (await readdir(join(web, folder))).sort()) parts.push(name, await readFile(join(web, folder, name)));
   }
-  for (const name of ['govuk-frontend', '@ministryofjustice/frontend', '@fontsource-variable/atkinson-hyperlegible-next', 'sass', 'esbuild']) {
+  for (const name of ['govuk-frontend', '@ministryofjustice/frontend', '@fontsource-variable/atkinson-hyperlegible-next', 'tus-js-client', 'sass', 'esbuild']) {
     parts.push(name, (await readJson(join(modules, name, 'package.json'))).version ?? '');
   }
   return hash(...parts);
@@ -90,6 +90,8 @@ export async function buildStyles({ production = false } = {}) {
   }
   for (const name of ['mark.svg', 'favicon.svg', 'js-enabled.js']) await add(name, await readFile(join(web, 'assets', name)));
   await add('alongside.js', await bundle(join(web, 'assets/alongside.js')));
+  // Only on pages with a file to send.
+  await add('uploads.js', await bundle(join(web, 'assets/uploads.js')));
   const css = compileSass().replace(/asset:([\w.-]+)/g, (whole, logical) => {
     if (!manifest[logical]) throw new Error(`The styles ask for "${logical}", which is not among the assets`);
     return manifest[logical];

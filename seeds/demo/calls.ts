@@ -1,11 +1,16 @@
 import type { CallDto, QuestionDto } from '../../src/calls/calls.dto.js';
 import { CallsService } from '../../src/calls/calls.service.js';
+import { Readable } from 'node:stream';
+import { Files } from '../../src/platform/files/files.service.js';
+import { newTimelessId } from '../../src/platform/ids.js';
+import { RecordingsService } from '../../src/applications/recordings.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { ChannelVisits } from '../../src/calls/channel-visits.js';
 import { ChannelsService } from '../../src/calls/channels.service.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { PeopleQueries } from '../../src/people/people.queries.js';
+import { tone } from './sound.js';
 import type { DemoPerson, World } from './world.js';
 
 export interface StoryQuestion {
@@ -38,15 +43,20 @@ export async function addChannels(world: World, lead: DemoPerson, callId: string
   return codes;
 }
 
-/** Somebody applies, from start to sent. */
+/** Somebody applies, from start to sent; the answers in `spoken`, by their number from 0, by recording. */
 export async function apply(
   world: World, who: DemoPerson, callId: string, answers: readonly string[], needs: readonly Need[] = [], channel: string | null = null,
+  spoken: readonly number[] = [],
 ): Promise<string> {
   const applications = world.get(ApplicationsService);
   const call = (await world.get(CallsQueries).detail(callId))!;
   const id = await applications.start(who, call.slug, channel);
   await applications.saveAbout(who, id, { name: who.name, postcode: 'W6 9JT' });
   await applications.saveAnswers(who, id, call.questions.map((question, index) => ({ questionId: question.id, text: answers[index] ?? '' })));
+  for (const index of spoken) {
+    const { id: fileId } = await world.get(Files).receive(who, 'recording', { name: 'My answer.wav', claimedType: 'audio/wav', content: Readable.from([tone(3)]) });
+    await world.get(RecordingsService).add(who, id, { id: newTimelessId(), questionId: call.questions[index]!.id, fileId });
+  }
   await applications.saveAccess(who, id, needs);
   const [contact] = await world.get(PeopleQueries).contacts(who.id);
   await applications.saveContact(who, id, contact!.id);

@@ -35,8 +35,8 @@ export async function planningGroup(world: World, { dana, ruth, george, mary }: 
   await world.at(-5, '14:10');
   await apply(world, george, callId, [
     'The new flats on my street have a step at the door. I use a wheelchair and can’t visit my own sister.',
-    'Level access at every door, checked before anything is built.',
-  ]);
+    '',
+  ], [], null, [1]);
   await world.settle();
 
   await world.at(-2, '11:25');

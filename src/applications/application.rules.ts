@@ -56,6 +56,13 @@ export interface Draft {
   contactAnswered: boolean;
   questions: readonly Question[];
   answers: ReadonlyMap<string, string>;
+  /** The questions that a recording answers; null where one answers all. */
+  recorded?: readonly (string | null)[];
+}
+
+/** Written, spoken or signed: each counts the same. */
+export function isAnswered({ answers, recorded = [] }: Pick<Draft, 'answers' | 'recorded'>, questionId: string): boolean {
+  return Boolean(answers.get(questionId)) || recorded.includes(questionId) || recorded.includes(null);
 }
 
 export type TaskName = 'about' | 'answers' | 'access' | 'contact';
@@ -63,8 +70,8 @@ export type TaskStatus = 'done' | 'started' | 'todo';
 
 /** What is done of an application and what is still to do, in the order of the task list. */
 export function tasks(draft: Draft): Record<TaskName, TaskStatus> {
-  const missing = draft.questions.filter(({ id, required }) => required && !draft.answers.get(id));
-  const written = draft.questions.some(({ id }) => draft.answers.get(id));
+  const missing = draft.questions.filter(({ id, required }) => required && !isAnswered(draft, id));
+  const written = draft.questions.some(({ id }) => isAnswered(draft, id));
   return {
     about: draft.name && draft.postcode ? 'done' : draft.name || draft.postcode ? 'started' : 'todo',
     answers: missing.length === 0 ? 'done' : written ? 'started' : 'todo',

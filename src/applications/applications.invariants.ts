@@ -8,10 +8,18 @@ export class ApplicationsInvariants implements OnModuleInit {
   onModuleInit(): void {
     this.invariants.define(
       {
-        name: 'Each question that must be answered is answered in what was sent',
+        name: 'Each question that must be answered is answered in what was sent, in writing or by a recording',
         sql: `select a.id from application a join question q on q.call_id = a.call_id and q.required
               left join answer w on w.application_id = a.id and w.question_id = q.id
-              where a.state not in ('draft', 'withdrawn') and coalesce(w.text, '') = '' group by a.id`,
+              where a.state not in ('draft', 'withdrawn') and coalesce(w.text, '') = ''
+                and not exists (select from recording r where r.application_id = a.id and r.removed_at is null
+                  and (r.question_id is null or r.question_id = q.id))
+              group by a.id`,
+      },
+      {
+        name: 'A recording that stands has its file',
+        sql: `select r.id from recording r join stored_file f on f.id = r.file_id
+              where r.removed_at is null and (f.state in ('uploading', 'removed') or f.attached_at is null)`,
       },
     );
   }

@@ -9,11 +9,16 @@ import { ApplicationsInvariants } from './applications.invariants.js';
 import { ApplicationsMessages } from './applications.messages.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
+import { RecordingsController } from './recordings.controller.js';
+import { RecordingsMessages } from './recordings.messages.js';
+import { RecordingsQueries } from './recordings.queries.js';
+import { RecordingsService } from './recordings.service.js';
+import { RecordingsStaffController } from './recordings.staff.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Application]), CallsModule, AdjustmentsModule],
-  controllers: [ApplicationsController, ApplicationsApiController],
-  providers: [ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants],
-  exports: [ApplicationsService, ApplicationsQueries],
+  controllers: [ApplicationsController, ApplicationsApiController, RecordingsController, RecordingsStaffController],
+  providers: [ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants, RecordingsService, RecordingsQueries, RecordingsMessages],
+  exports: [ApplicationsService, ApplicationsQueries, RecordingsService, RecordingsQueries],
 })
 export class ApplicationsModule {}

@@ -3,7 +3,9 @@ import type { SeatKind } from '../shared/seats.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import type { CallQuestion } from '../calls/calls.queries.js';
+import type { FileState } from '../platform/files/file.rules.js';
 import { tasks, type ApplicationState, type Draft } from './application.rules.js';
+import { answersWith, type RecordingKind } from './recording.rules.js';
 import type { Told } from './application-status.rules.js';
 
 export interface OwnApplication {
@@ -21,6 +23,7 @@ export interface OwnApplication {
   contactAnswered: boolean;
   questions: CallQuestion[];
   answers: { questionId: string; text: string }[];
+  recordings: { id: string; questionId: string | null; kind: RecordingKind; name: string; fileState: FileState }[];
 }
 
 /** What the resident may know of it, with the call's dates. */
@@ -50,7 +53,9 @@ const OWN = {
            coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit,
              'required', q.required) order by q.position) from question q where q.call_id = a.call_id), '[]') as questions,
            coalesce((select json_agg(json_build_object('questionId', w.question_id, 'text', w.text)) from answer w
-             where w.application_id = a.id), '[]') as answers
+             where w.application_id = a.id), '[]') as answers,
+           coalesce((select json_agg(json_build_object('id', r.id, 'questionId', r.question_id, 'kind', r.kind, 'name', f.name, 'fileState', f.state)
+             order by r.added_at) from recording r join stored_file f on f.id = r.file_id where r.application_id = a.id and r.removed_at is null), '[]') as recordings
          from application a join call c on c.id = a.call_id
          where a.id = $1 and a.person_id = $2`,
 };
@@ -106,7 +111,8 @@ export class ApplicationsQueries {
 }
 
 export function asDraft(application: OwnApplication): Draft {
-  return { ...application, answers: new Map(application.answers.map(({ questionId, text }) => [questionId, text])) };
+  const recorded = application.recordings.filter(answersWith).map(({ questionId }) => questionId);
+  return { ...application, recorded, answers: new Map(application.answers.map(({ questionId, text }) => [questionId, text])) };
 }
 
 export function taskList(application: OwnApplication) {

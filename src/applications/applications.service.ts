@@ -7,6 +7,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { BadRequest, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
+import type { FileState } from '../platform/files/file.rules.js';
 import { newReference, newTimelessId } from '../platform/ids.js';
 import { SettingsReader } from '../platform/settings.js';
 import { AdjustmentsService } from '../adjustments/adjustments.service.js';
@@ -21,6 +22,7 @@ import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
 import { canBeBorn, canEnter, canSubmit, canWithdraw, needsAgeCheck, tooLong, type Entry } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
+import { answersWith } from './recording.rules.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
 @Injectable()
@@ -206,10 +208,14 @@ export class ApplicationsService {
     const questions = await tx.findBy(Question, { callId: application.callId });
     const answers = await tx.query<{ question_id: string; text: string }[]>(
       `select question_id, text from answer where application_id = $1`, [application.id]);
+    const recordings = await tx.query<{ questionId: string | null; fileState: FileState }[]>(
+      `select r.question_id as "questionId", f.state as "fileState" from recording r join stored_file f on f.id = r.file_id
+       where r.application_id = $1 and r.removed_at is null`, [application.id]);
     return {
       name: application.name, postcode: application.postcode, questions,
       accessAnswered: application.accessAnsweredAt !== null, contactAnswered: application.contactAnsweredAt !== null,
       answers: new Map(answers.map((row) => [row.question_id, row.text])),
+      recorded: recordings.filter(answersWith).map(({ questionId }) => questionId),
     };
   }
 

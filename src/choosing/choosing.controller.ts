@@ -13,6 +13,7 @@ import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
 import { oneByOne, readTicked, resultOf } from './bulk.js';
 import { BulkPendingDto, DecisionDto } from './choosing.dto.js';
@@ -36,6 +37,7 @@ export class ChoosingController {
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
     private readonly clock: Clock,
+    private readonly recordings: RecordingsQueries,
   ) {}
 
   @Get()
@@ -155,7 +157,7 @@ export class ChoosingController {
       ...decision, name: outcomeNames[decision.outcome], who: whoDecided([decision.decidedBy], decision.coDeciders, decision.noCoDeciderReason),
     }));
     return page('choosing/staff-one', {
-      application, mayDecide, pending, stateName: stateNames[application.state], sittingId: newId(),
+      application, mayDecide, pending, recordings: await this.recordings.of(id), stateName: stateNames[application.state], sittingId: newId(),
       form: pending && form.errors.length === 0 ? emptyForm({ ...pending }) : form,
       untold: named.find(({ state }) => state === 'applied') ?? null,
       past: named.filter(({ state }) => state === 'told' || state === 'undone'),

@@ -18,6 +18,7 @@ export interface Events {
 
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
+  'recording.transcribed': { recordingId: string; applicationId: string; callId: string; personId: string };
   'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
   'decision.told': {
     decisionId: string; applicationId: string; callId: string; personId: string;

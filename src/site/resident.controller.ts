@@ -15,6 +15,7 @@ import { seenNames, seenState, whatHappensWhen, type SeenState } from '../applic
 import { canWithdraw } from '../applications/application.rules.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
+import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { SupportersQueries, type HelpedPerson } from '../people/supporters.queries.js';
@@ -44,6 +45,7 @@ const NOW: Record<SeenState, string | null> = {
 export class ResidentController {
   constructor(
     private readonly applications: ApplicationsQueries,
+    private readonly recordings: RecordingsQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly queries: SiteQueries,
@@ -90,7 +92,7 @@ export class ResidentController {
     const may = (scope: ActingScope) => !acting || acting.scopes.includes(scope);
     const resultDays = (await this.settings.current())['applications.result-days'];
     return page('site/resident-application', {
-      application: status, seen, seenName: seenNames[seen], form: emptyForm(),
+      application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
       interview: status.interviewAt && await this.interviews.liveBooking(id),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       // What somebody needs is for them to show, not for whoever helps.

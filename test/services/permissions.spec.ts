@@ -213,6 +213,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   const claim = await one(`select id as found from claim where state = 'drafted' limit 1`);
   const booking = await one(`select id as found from booking where state = 'live' limit 1`);
   const freeSlot = await one(`select s.id as found from slot s where not exists (select from booking b where b.slot_id = s.id) limit 1`);
+  const recording = await one(`select application_id || ' ' || id as found from recording limit 1`);
   const draft = newId();
   const upload = newId();
   await t.owner.query(
@@ -225,6 +226,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   return {
     '/my/uploads/:': upload,
     '/my/applications/:': application,
+    '/my/applications/:id/recordings/:': recording, '/staff/applications/:id/recordings/:': recording, '/staff/applications/:id/scans/:': recording,
     '/my/applications/:id/tasks': draft, '/my/applications/:id/about': draft, '/my/applications/:id/answers': draft,
     '/my/applications/:id/access': draft, '/my/applications/:id/contact': draft, '/my/applications/:id/check': draft,
     '/my/applications/:id/submission': draft,

@@ -1,25 +1,6 @@
 import sharp from 'sharp';
 
-/** Small real files, made here, of which the content says what they are. */
-export function wav(seconds = 1): Buffer {
-  const rate = 8000;
-  const samples = Buffer.alloc(seconds * rate);
-  for (let at = 0; at < samples.length; at += 1) samples[at] = 128 + Math.round(60 * Math.sin((at * 2 * Math.PI * 440) / rate));
-  const head = Buffer.alloc(44);
-  head.write('RIFF', 0, 'latin1');
-  head.writeUInt32LE(36 + samples.length, 4);
-  head.write('WAVEfmt ', 8, 'latin1');
-  head.writeUInt32LE(16, 16);
-  head.writeUInt16LE(1, 20);
-  head.writeUInt16LE(1, 22);
-  head.writeUInt32LE(rate, 24);
-  head.writeUInt32LE(rate, 28);
-  head.writeUInt16LE(1, 32);
-  head.writeUInt16LE(8, 34);
-  head.write('data', 36, 'latin1');
-  head.writeUInt32LE(samples.length, 40);
-  return Buffer.concat([head, samples]);
-}
+export { tone as wav } from '../../seeds/demo/sound.js';
 
 /** Silent frames of MPEG-1 layer III, 128 kbit/s at 44.1 kHz: 417 bytes, 26 ms each. */
 export function mp3(frames = 40): Buffer {

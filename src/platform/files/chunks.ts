@@ -51,7 +51,7 @@ export class FileChunks {
       held = bytes < all.length ? [all.subarray(bytes)] : [];
       heldBytes = all.length - bytes;
     };
-    let cut: unknown = null;
+    let cut: Error | null = null;
     try {
       for await (const bytes of source) {
         check(size + heldBytes + bytes.length);
@@ -60,7 +60,7 @@ export class FileChunks {
         while (heldBytes >= CHUNK_BYTES) await keep(CHUNK_BYTES);
       }
     } catch (error) {
-      cut = error;
+      cut = error instanceof Error ? error : new Error('cut');
     }
     if (heldBytes > 0 && !(cut instanceof Conflict)) await keep(heldBytes);
     if (cut) throw cut;

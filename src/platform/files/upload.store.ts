@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { DataStore, ERRORS, Upload } from '@tus/server';
+import { DataStore, Upload } from '@tus/server';
 import { Clock } from '../clock.js';
 import { ServiceError } from '../errors.js';
 import { Files, LOOSE_MILLISECONDS } from './files.service.js';
@@ -30,14 +30,21 @@ export class UploadStore extends DataStore {
   override async getUpload(id: string): Promise<Upload> {
     const file = await this.files.one(id);
     const old = file && file.createdAt.getTime() + LOOSE_MILLISECONDS < this.clock.realNow().getTime();
-    if (!file || old || file.announcedSize === null || file.state === 'removed' || file.state === 'refused') throw ERRORS.FILE_NOT_FOUND;
+    if (!file || old || file.announcedSize === null || file.state === 'removed' || file.state === 'refused') throw new TusRefusal(404, 'There is no such upload.');
     // Once it is whole its size may be another, of a picture drawn anew.
     const offset = file.state === 'uploading' ? file.size : file.announcedSize;
     return new Upload({ id, size: file.announcedSize, offset, metadata: {}, creation_date: file.createdAt.toISOString() });
   }
 }
 
+/** What the protocol's server answers with. */
+class TusRefusal extends Error {
+  constructor(readonly status_code: number, readonly body: string) {
+    super(body);
+  }
+}
+
 /** Said to the sender in our words. */
 export function asTusError(error: unknown): unknown {
-  return error instanceof ServiceError ? { status_code: error.status, body: error.message } : error;
+  return error instanceof ServiceError ? new TusRefusal(error.status, error.message) : error;
 }
