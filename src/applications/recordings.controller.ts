@@ -21,7 +21,7 @@ import { RecordingsService } from './recordings.service.js';
 /** A resident answers by sound or video, and looks at what was written down of it. */
 @ApiExcludeController()
 @Controller('my/applications/:id/recordings')
-@SignedIn()
+@SignedIn({ acting: 'apply' })
 export class RecordingsController {
   constructor(
     private readonly recordings: RecordingsService,

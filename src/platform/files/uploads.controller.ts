@@ -20,7 +20,7 @@ type TusRequest = Parameters<Server['options']['onIncomingRequest'] & object>[0]
  */
 @ApiExcludeController()
 @Controller('my/uploads')
-@SignedIn()
+@SignedIn({ acting: 'apply' })
 export class UploadsController {
   private readonly actors = new WeakMap<IncomingMessage, Actor>();
   private readonly server: Server;
