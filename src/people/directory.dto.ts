@@ -72,7 +72,7 @@ export class SupporterDto {
 
   @OneOrMany() @IsArray() @IsIn(supporterScopes, { each: true, message: 'Choose from the list' })
   @ArrayNotEmpty({ message: 'Choose what your supporter may do' })
-  scope: SupporterScope[];
+  scope: SupporterScope[] = [];
 
   @IsRealDay({ message: 'Enter a real date for when it ends' })
   endsOn: string;
