@@ -23,7 +23,10 @@ export interface Keeping {
 
 interface Kept extends Keeping {
   etag: string;
-  headers: Record<string, string>;
+  /** Names and values in turn, as they are written; without the tag and the length. */
+  headers: readonly string[];
+  /** The same with the tag and the length of the page without a channel. */
+  plain: string[];
   body: Buffer;
   /** The page in pieces, between which its reader's channel stands; null when it stands nowhere. */
   pieces: readonly string[] | null;
@@ -113,7 +116,8 @@ export class PageCache {
       reply.header('cache-control', CACHE_CONTROL).header('etag', tagFor(etag, pieces ? channelIn(request.url) : null));
       const path = pathOf(request.url);
       if (PLAIN_PATH.test(path) && keeping.change === this.changes.count && this.changes.listening) {
-        this.add(path, { ...keeping, etag, headers: keptHeaders(reply), body, pieces });
+        const headers = keptHeaders(reply);
+        this.add(path, { ...keeping, etag, headers, plain: complete(headers, tagFor(etag, null), body.length), body, pieces });
       }
     }
     return pieces ? pieces.join(withChannel(channelIn(request.url))) : payload;
@@ -154,11 +158,17 @@ function answer(kept: Kept, request: FastifyRequest, reply: FastifyReply): void 
   reply.hijack();
   const { raw } = reply;
   if (request.headers['if-none-match']?.replace(/^W\//, '') === etag) {
-    raw.writeHead(304, { ...kept.headers, 'cache-control': CACHE_CONTROL, etag }).end();
-    return;
+    raw.writeHead(304, complete(kept.headers, etag)).end();
+  } else if (channel) {
+    const body = Buffer.from(kept.pieces!.join(withChannel(channel)));
+    raw.writeHead(200, complete(kept.headers, etag, body.length)).end(body);
+  } else {
+    raw.writeHead(200, kept.plain).end(kept.body);
   }
-  const body = channel ? Buffer.from(kept.pieces!.join(withChannel(channel))) : kept.body;
-  raw.writeHead(200, { ...kept.headers, 'cache-control': CACHE_CONTROL, etag, 'content-length': body.length }).end(body);
+}
+
+function complete(headers: readonly string[], etag: string, length?: number): string[] {
+  return [...headers, 'cache-control', CACHE_CONTROL, 'etag', etag, ...(length === undefined ? [] : ['content-length', String(length)])];
 }
 
 function isHtml(reply: FastifyReply): boolean {
@@ -173,9 +183,8 @@ function covers({ from, until }: Keeping, now: Date): boolean {
   return from <= now && now < until;
 }
 
-function keptHeaders(reply: FastifyReply): Record<string, string> {
-  const all = Object.entries(reply.getHeaders()).filter(([name]) => !NOT_KEPT.has(name));
-  return Object.fromEntries(all.map(([name, value]) => [name, String(value)]));
+function keptHeaders(reply: FastifyReply): string[] {
+  return Object.entries(reply.getHeaders()).filter(([name]) => !NOT_KEPT.has(name)).flatMap(([name, value]) => [name, String(value)]);
 }
 
 function pathOf(url: string): string {

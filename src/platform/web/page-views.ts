@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { channelIn } from '../../shared/channel.js';
 
 export interface PageView {
   params: Record<string, string>;
@@ -9,7 +10,7 @@ export interface PageView {
 /** Programs that fetch pages, and say so. */
 const PROGRAM = /bot|crawl|spider|slurp|preview|facebookexternalhit|embed|monitor|curl|wget|python|java\/|headless|lighthouse/i;
 
-/** Tells others that somebody was shown a page, after the answer has gone; also when the page was kept in memory. */
+/** Tells others that somebody who came by a channel was shown a page, after the answer has gone; also when the page was kept in memory. */
 @Injectable()
 export class PageViews {
   private readonly log = new Logger('page-views');
@@ -21,11 +22,16 @@ export class PageViews {
   }
 
   attach(fastify: FastifyInstance): void {
-    fastify.addHook('onResponse', (request, reply, done) => {
+    // Not onResponse: that would make every answer dearer for those few.
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (channelIn(request.url)) reply.raw.once('finish', () => this.note(request, reply));
       done();
-      const listener = this.listeners.get(request.routeOptions.url ?? '');
-      if (listener && isView(request, reply)) this.tell(listener, request);
     });
+  }
+
+  private note(request: FastifyRequest, reply: FastifyReply): void {
+    const listener = this.listeners.get(request.routeOptions.url ?? '');
+    if (listener && isView(request, reply)) this.tell(listener, request);
   }
 
   private tell(listener: (view: PageView) => void, request: FastifyRequest): void {

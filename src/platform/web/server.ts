@@ -35,6 +35,7 @@ export function newAdapter(config: Config): FastifyAdapter {
 
 /** An address nobody can read is one we don't have: that is said on a page or in a problem, as for any other. */
 function readableAddress(url: string): string {
+  if (!url.includes('%')) return url;
   try {
     if (!decodeURIComponent(url.split('?')[0]!).includes('\0')) return url;
   } catch {
