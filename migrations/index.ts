@@ -14,6 +14,7 @@ import { Reach1700000000014 } from './0014-reach.js';
 import { ActingFor1700000000016 } from './0016-acting-for.js';
 import { Files1700000000015 } from './0015-files.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
+import { TimeToApply1700000000018 } from './0018-time-to-apply.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
 
 /** In the order they run. */
@@ -34,5 +35,6 @@ export const migrations = [
   ActingFor1700000000016,
   Files1700000000015,
   PeopleTogether1700000000017,
+  TimeToApply1700000000018,
   Deciding1700000000020,
 ];

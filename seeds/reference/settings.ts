@@ -18,5 +18,8 @@ export const settings: Settings = {
   'files.scan-megabytes': 20,
   'files.version-megabytes': 200,
   'applications.recording-minutes': 5,
+  'applications.first-contact-days': 5,
+  'applications.nudge-after-days': 7,
+  'applications.nudge-before-closing-days': 2,
   'payments.promise-days': 10,
 };

@@ -12,6 +12,7 @@ import { seenNames, seenState } from './application-status.rules.js';
 import { AboutDto, AnswersDto, ApplicationAnswer, ContactDto, StartDto, SubmissionDto } from './applications.dto.js';
 import { ApplicationsQueries, taskList } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
+import { LateAccess } from './late-access.service.js';
 
 @ApiTags('applications')
 @Controller('api/v1/applications')
@@ -20,6 +21,7 @@ export class ApplicationsApiController {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly queries: ApplicationsQueries,
+    private readonly late: LateAccess,
     private readonly people: PeopleQueries,
     private readonly idempotency: Idempotency,
   ) {}
@@ -28,8 +30,11 @@ export class ApplicationsApiController {
   @ApiIdempotent()
   @ApiCreatedResponse({ type: ApplicationAnswer, description: 'A new draft, or the live application there is' })
   async start(@CurrentActor() actor: Actor, @Body() dto: StartDto, @Headers('idempotency-key') key?: string): Promise<ApplicationAnswer> {
+    const { callSlug, moreTimeCode } = dto;
+    if (moreTimeCode !== undefined) await this.late.countTry(actor);
     const answer = await this.idempotency.once(actor, key, { start: dto }, async (tx) => ({
-      status: 201, resourceId: await this.applications.startIn(tx, actor, dto.callSlug),
+      status: 201,
+      resourceId: moreTimeCode === undefined ? await this.applications.startIn(tx, actor, callSlug) : await this.late.useIn(tx, actor, callSlug, moreTimeCode),
     }));
     return this.answer(actor, answer.resourceId!);
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { readChannel } from '../shared/channel.js';
 import { subjectOf, type Actor } from '../platform/actor.js';
@@ -12,20 +12,25 @@ import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { AdjustmentsService, type Need } from '../adjustments/adjustments.service.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { ApplicationTimes } from './application-times.queries.js';
 import { canWithdraw, partsLeft } from './application.rules.js';
 import { AboutDto, ContactDto, LetterDto, ReadBackDto } from './applications.dto.js';
 import { applicationPaths } from './applications.paths.js';
 import { ApplicationsQueries, asDraft, taskList, type OwnApplication } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
+import { refuseUnlessOpen } from './closed.js';
+import { KeptInterceptor } from './kept.interceptor.js';
 
 /** A resident writes an application: save and return, check, send once, withdraw. */
 @ApiExcludeController()
 @Controller()
 @SignedIn({ acting: 'apply' })
+@UseInterceptors(KeptInterceptor)
 export class ApplicationsController {
   constructor(
     private readonly applications: ApplicationsService,
     private readonly queries: ApplicationsQueries,
+    private readonly times: ApplicationTimes,
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
     private readonly adjustments: AdjustmentsQueries,
@@ -38,7 +43,8 @@ export class ApplicationsController {
     if (live) return redirect(applicationPaths.one(live.id));
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
-    return page('applications/before', { call, from: readChannel(from) });
+    const { open, sendBefore } = await this.times.ofPerson(call.id, subjectOf(actor));
+    return page('applications/before', { call, from: readChannel(from), isOpen: open.ok, sendBefore });
   }
 
   @Post('opportunities/:slug/applications')
@@ -50,8 +56,7 @@ export class ApplicationsController {
   async tasks(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
     const application = await this.own(actor, id);
     if (application.state !== 'draft') return redirect(applicationPaths.one(id));
-    const call = await this.calls.detail(application.callId);
-    return page('applications/tasks', { application, call, tasks: taskList(application) });
+    return page('applications/tasks', { application, tasks: taskList(application) });
   }
 
   @Get('my/applications/:id/about')
@@ -166,13 +171,16 @@ export class ApplicationsController {
     return redirect(applicationPaths.mine(), actor.acting ? 'The application is withdrawn.' : 'Your application is withdrawn.');
   }
 
-  private async own(actor: Actor, id: string): Promise<OwnApplication> {
+  /** Throws `NotOpen` for a draft that can't be written any more. */
+  private async own(actor: Actor, id: string): Promise<OwnApplication & { sendBefore: Date }> {
     const application = await this.queries.own(id, subjectOf(actor));
     if (!application) throw new NotFound();
-    return application;
+    const { open, sendBefore } = await this.times.ofApplication(id);
+    if (application.state === 'draft') refuseUnlessOpen(open);
+    return { ...application, sendBefore };
   }
 
-  private async draft(actor: Actor, id: string): Promise<OwnApplication> {
+  private async draft(actor: Actor, id: string): Promise<OwnApplication & { sendBefore: Date }> {
     const application = await this.own(actor, id);
     if (application.state !== 'draft') throw new RuleViolation('You have sent this application already, so it can’t be changed. Call or text us if something is wrong.');
     return application;
@@ -201,14 +209,13 @@ export class ApplicationsController {
   /** What is left to do is said part by part, each leading to its place; anything else as it is. */
   private async checkPage(actor: Actor, id: string, { problem, form }: { problem?: string; form?: Form<unknown> } = {}): Promise<Page> {
     const application = await this.draft(actor, id);
-    const call = await this.calls.detail(application.callId);
-    const left = call?.stage === 'open' ? partsLeft(asDraft(application)).map(({ part, words }) => ({ field: part, message: words })) : [];
+    const left = partsLeft(asDraft(application)).map(({ part, words }) => ({ field: part, message: words }));
     const errors = form ? form.errors : problem === undefined ? [] : left.length > 0 ? left : [{ field: '', message: problem }];
     const names = new Map((await this.adjustments.catalogue()).flatMap(({ kinds }) => kinds.map(({ code, name }) => [code, name])));
     const needs = (await this.needsSeenBy(actor)).map((need) => ({ ...need, name: names.get(need.code) }));
     const [contact] = isSupporter(actor) ? [] : await this.people.contacts(subjectOf(actor));
     return page('applications/check', {
-      application, call, needs, contact, tasks: taskList(application), form: { ...emptyForm(form?.values), errors },
+      application, needs, contact, tasks: taskList(application), form: { ...emptyForm(form?.values), errors },
       entry: actor.acting?.byStaff ? actor.channel : null, needsHidden: actor.acting && !actor.acting.seesNeeds, contactHidden: isSupporter(actor),
     }, errors.length > 0 ? 422 : 200);
   }

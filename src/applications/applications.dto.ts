@@ -65,6 +65,10 @@ export class StartDto {
   @ApiProperty({ example: 'disability-forum-planning-group' })
   @IsString({ message: 'callSlug must be the slug of a call' }) @MaxLength(100)
   callSlug: string;
+
+  @ApiPropertyOptional({ example: '7K3Q-XWRD', maxLength: 20, description: 'A code for more time, for a call that has closed' })
+  @IsOptional() @Trimmed() @IsString({ message: 'moreTimeCode must be a string' }) @MaxLength(20)
+  moreTimeCode?: string;
 }
 
 export class OwnContactAnswer {

@@ -15,4 +15,8 @@ export const applicationPaths = {
   check: (id: string) => `/my/applications/${id}/check`,
   submission: (id: string) => `/my/applications/${id}/submission`,
   withdrawal: (id: string) => `/my/applications/${id}/withdrawal`,
+  kept: (id: string) => `/my/applications/${id}/kept`,
+  keptText: (id: string) => `/my/applications/${id}/kept/text`,
+  moreTime: (slug: string) => `/opportunities/${slug}/more-time`,
+  moreTimeWith: (slug: string, code: string) => `/opportunities/${slug}/more-time?code=${code}`,
 };

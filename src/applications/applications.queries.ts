@@ -40,6 +40,8 @@ export interface OwnStatus extends Told {
   ratePence: number;
   rateUnit: 'hour' | 'session';
   timeCommitment: string;
+  /** Until when they may still apply after closing, where they were given more time. */
+  moreTimeUntil: Date | null;
   groupName: string;
   /** Under 18, and nobody has spoken with them yet. */
   needsAgeCheck: boolean;
@@ -65,6 +67,8 @@ const STATUS_COLUMNS = `
   coalesce(c.closed_early_at, c.closes_at) as "closesAt", c.interviews_from::text as "interviewsFrom",
   c.interviews_to::text as "interviewsTo", c.first_meeting_on::text as "firstMeetingOn",
   c.rate_pence as "ratePence", c.rate_unit as "rateUnit", c.time_commitment as "timeCommitment", g.name as "groupName",
+  (select max(l.deadline) from late_permission l where l.call_id = a.call_id and l.revoked_at is null
+    and (l.id = a.late_permission_id or l.person_id = a.person_id)) as "moreTimeUntil",
   last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind",
   (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
   a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",

@@ -14,14 +14,16 @@ import { AdjustmentsService } from '../adjustments/adjustments.service.js';
 import { CallBacksService } from '../adjustments/call-backs.service.js';
 import type { Need } from '../adjustments/arrangement.rules.js';
 import { Call } from '../calls/call.entity.js';
-import { canApply } from '../calls/call.rules.js';
+import { canApply, type MoreTime } from '../calls/call.rules.js';
 import { Question } from '../calls/question.entity.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { PeopleService } from '../people/people.service.js';
 import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
+import { ApplicationTimes } from './application-times.queries.js';
 import { canBeBorn, canEnter, canSubmit, canWithdraw, needsAgeCheck, tooLong, type Entry } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
+import { refuseUnlessOpen } from './closed.js';
 import { answersWith } from './recording.rules.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
@@ -36,6 +38,7 @@ export class ApplicationsService {
     private readonly adjustments: AdjustmentsService,
     private readonly callBacks: CallBacksService,
     private readonly settings: SettingsReader,
+    private readonly times: ApplicationTimes,
     private readonly clock: Clock,
   ) {}
 
@@ -44,23 +47,28 @@ export class ApplicationsService {
     return this.database.transaction((tx) => this.startIn(tx, actor, callSlug, channel));
   }
 
-  async startIn(tx: EntityManager, actor: Actor, callSlug: string, channel: string | null = null): Promise<string> {
+  /** `given` is more time by a code. */
+  async startIn(
+    tx: EntityManager, actor: Actor, callSlug: string, channel: string | null = null, given: (MoreTime & { id: string }) | null = null,
+  ): Promise<string> {
     const personId = subjectOf(actor);
     const call = await tx.findOneBy(Call, { slug: callSlug });
     if (!call || call.state === 'draft') throw new NotFound();
     const existing = await this.liveApplication(tx, call.id, personId);
     if (existing) return existing;
-    refuseUnless(canApply(call, this.clock.now()));
+    const { open, permissionToAttach } = await this.times.ofPerson(call.id, personId);
+    refuseUnlessOpen(given ? canApply(call, this.clock.now(), given) : open);
     // Those who choose have it in their addresses, and may not read there when somebody began.
     const id = newTimelessId();
     const profile = await tx.findOneBy(Person, { id: personId });
     const [made] = await tx.query<{ id: string }[]>(
-      `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at, channel_link_id)
-       values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9,
-         (select l.id from channel_link l where l.call_id = $3 and l.code = $10 and l.removed_at is null))
+      `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, birth_date, created_at, late_permission_id, channel_link_id)
+       values ($1, $2, $3, $4, 'draft', $5, $6, $7, $8, $9, $10,
+         (select l.id from channel_link l where l.call_id = $3 and l.code = $11 and l.removed_at is null))
        on conflict (call_id, person_id) where state <> 'withdrawn' and superseded_by is null do nothing returning id`,
       [id, newReference(call.referencePrefix), call.id, personId, actor.channel,
-        profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now(), channel],
+        profile?.name ?? null, profile?.postcode ?? null, profile?.birthDate ?? null, this.clock.now(),
+        given?.id ?? permissionToAttach, channel],
     );
     if (!made) return (await this.liveApplication(tx, call.id, personId))!;
     await this.audit.record(tx, actor, 'application.started', { type: 'application', id });
@@ -124,7 +132,10 @@ export class ApplicationsService {
     const application = await this.lockOwn(tx, actor, id);
     if (application.submittedAt && application.state !== 'withdrawn') return;
     const call = await tx.findOneByOrFail(Call, { id: application.callId });
-    refuseUnless(canApply(call, this.clock.now()));
+    // Asked with the application locked: whoever waited for it past the closing time is late, whenever they pressed.
+    const { open, permissionToAttach } = await this.times.ofApplication(id);
+    refuseUnlessOpen(open);
+    if (permissionToAttach) await tx.query(`update application set late_permission_id = $2 where id = $1`, [id, permissionToAttach]);
     if (answers.length > 0) await this.putAnswers(tx, application, answers);
     refuseUnless(canSubmit(await this.draftOf(tx, application)));
     refuseUnless(canEnter(actor.channel, entry, this.clock.today()));
@@ -182,6 +193,7 @@ export class ApplicationsService {
     await this.database.transaction(async (tx) => {
       const application = await this.lockOwn(tx, actor, id);
       if (application.state !== 'draft') throw new RuleViolation('You have sent this application already, so it can’t be changed. Call or text us if something is wrong.');
+      refuseUnlessOpen((await this.times.ofApplication(id)).open);
       await work(tx, application);
       await this.audit.record(tx, actor, action, { type: 'application', id });
     });

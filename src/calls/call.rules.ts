@@ -30,12 +30,17 @@ export function stageOf(call: CallDates, now: Date): CallStage {
   return call.opensAt <= now ? 'open' : 'coming';
 }
 
-/** Whether an application may be started or sent. The reasons are read by residents. */
-export function canApply(call: CallDates, now: Date): Outcome {
+/** More time that somebody was given for a call. */
+export interface MoreTime {
+  deadline: Date;
+}
+
+/** Whether an application may be started, saved or sent. The reasons are read by residents. */
+export function canApply(call: CallDates, now: Date, moreTime: MoreTime | null = null): Outcome {
   switch (stageOf(call, now)) {
     case 'open': return allowed;
     case 'coming': return refused(`This opens on ${formatInstant(call.opensAt)}. You can apply from then.`);
-    case 'closed': return refused('This has closed. We have kept what you wrote. Call or text us, and we will tell you what can still be done.');
+    case 'closed': return moreTime && now < moreTime.deadline ? allowed : refused('This has closed. We have kept what you wrote. Call or text us, and we will tell you what can still be done.');
     case 'cancelled': return refused('We had to cancel this. We are sorry. Nothing more is needed from you.');
     case 'draft': return refused('This is not open yet.');
   }

@@ -37,6 +37,12 @@ const CONTACTS = {
          order by preferred desc, created_at`,
 };
 
+const BY_CONTACT = {
+  name: 'people-by-contact',
+  text: `select distinct p.id, p.name from contact_point k join person p on p.id = k.person_id
+         where k.kind = $1 and k.value = $2 and k.verified_at is not null and k.removed_at is null and p.merged_into is null`,
+};
+
 const WITH_ROLE = {
   name: 'people-with-role',
   text: `select distinct p.id, p.name from person p join role_assignment r on r.person_id = p.id
@@ -74,6 +80,11 @@ export class PeopleQueries {
   /** Whether others at home read what goes there. */
   async isReadByOthers(personId: string, value: string): Promise<boolean> {
     return (await this.contacts(personId)).some((contact) => contact.shared && contact.value === value);
+  }
+
+  /** Everybody who has verified this address or number; relatives may share one. */
+  async withContact({ kind, value }: { kind: string; value: string }): Promise<PersonSummary[]> {
+    return this.database.rows<PersonSummary>(BY_CONTACT, [kind, value]);
   }
 
   async withRole(role: Role): Promise<PersonSummary[]> {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v4, v7 } from 'uuid';
-import { makeReference } from '../shared/reference.js';
+import { makeCode, makeReference } from '../shared/reference.js';
 
 /** A uuidv7: sorts by when it was made. */
 export function newId(): string {
@@ -19,4 +19,9 @@ export function isId(text: unknown): text is string {
 /** A reference a person can read out, such as "DFPG-7K3QX". */
 export function newReference(prefix: string): string {
   return makeReference(prefix, (below) => randomInt(below));
+}
+
+/** A code that opens something, such as "7K3Q-XWRD". */
+export function newCode(): string {
+  return makeCode((below) => randomInt(below));
 }

@@ -26,6 +26,10 @@ export const permissions = {
   'application.decide': ['strategic_lead'],
   // Writing down for somebody what they say, and the calls and letters that reach them.
   'application.enter': ['strategic_lead', 'access_coordinator'],
+  // More time is an adjustment; that somebody rang before the closing time may be written down by whoever took the call.
+  'late.give': ['strategic_lead', 'access_coordinator'],
+  'late.code': ['access_coordinator'],
+  'equality.report': ['strategic_lead', 'auditor'],
   'interview.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],

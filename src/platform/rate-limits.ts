@@ -24,6 +24,8 @@ const LIMITS = {
   'alert-address': { points: 20, duration: 3600 },
   /** Naming a supporter, by who names them: each is sent a message. */
   'supporter-ask': { points: 20, duration: 86_400 },
+  /** Entering a code for more time, by person. */
+  'late-code': { points: 10, duration: 600 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -27,6 +27,12 @@ export interface Settings {
   'files.version-megabytes': number;
   /** Said as guidance; nobody is cut off. */
   'applications.recording-minutes': number;
+  /** Working days after closing in which somebody may still apply who got in touch before it. */
+  'applications.first-contact-days': number;
+  /** Days after which we remind somebody of a draft they left. */
+  'applications.nudge-after-days': number;
+  /** Days before closing on which we remind somebody of a draft. */
+  'applications.nudge-before-closing-days': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

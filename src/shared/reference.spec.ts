@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { makeReference } from './reference.js';
+import { makeCode, makeReference, readCode } from './reference.js';
 import { countWords, list, plural } from './words.js';
 
 describe('references and words', () => {
@@ -16,4 +16,10 @@ describe('references and words', () => {
     expect(plural(1, 'place')).toBe('1 place');
     expect(list(['one', 'two', 'three'])).toBe('one, two and three');
   });
+});
+
+it('reads a code as people type it, and nothing else', () => {
+  expect(makeCode(() => 0)).toBe('3333-3333');
+  expect(['7k3q xwrd', '7K3Q-XWRD', ' 7k3qxwrd '].map(readCode)).toEqual(['7K3Q-XWRD', '7K3Q-XWRD', '7K3Q-XWRD']);
+  expect(['', '7K3Q', '7K3Q-XWR0', '7K3Q-XWRDD', 'O000-0000'].map(readCode)).toEqual([null, null, null, null, null]);
 });

@@ -110,7 +110,7 @@ export class ResidentController {
     const now = this.clock.now();
     return (await this.applications.mine(subjectOf(actor))).map((application) => {
       const seen = seenState(application);
-      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && application.closesAt <= now ? null : NOW[seen] };
+      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && later(application.closesAt, application.moreTimeUntil) <= now ? null : NOW[seen] };
     });
   }
 }
@@ -120,4 +120,8 @@ function toHelp({ id, name, scope, endsOn }: HelpedPerson): object {
     name: name ?? 'Somebody who has not told us their name', endsOn, does: scope.map((one) => scopeNames[one]),
     action: scope.some((one) => one !== 'messages') ? peoplePaths.help(id) : null, done: peoplePaths.supporterDone(id),
   };
+}
+
+function later(a: Date, b: Date | null): Date {
+  return b && b > a ? b : a;
 }

@@ -4,6 +4,7 @@ import { roleNames, roles, type Permission } from '../platform/permissions.js';
 import { PageFrame, type HelpingBanner, type NavigationItem } from '../platform/web/frame.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { latePaths } from '../applications/late-access.paths.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { budgetPaths } from '../budgets/budgets.paths.js';
 import { callPaths } from '../calls/calls.paths.js';
@@ -50,6 +51,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
   { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
   { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
+  { text: 'More time', href: latePaths.list(), may: 'late.give' },
   { text: 'Groups', href: groupPaths.list(), may: 'group.read' },
   { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
   { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },

@@ -49,8 +49,8 @@ export interface AuditChain {
   problem: string | null;
 }
 
-/** Arrangements, what people need, and who looked at either. */
-const ABOUT_NEEDS = '^(arrangements?|access-needs)[.]';
+/** Arrangements, what people need, and who looked at either; more time to apply. */
+const ABOUT_NEEDS = '^(arrangements?|access-needs|late-access)[.]';
 
 const FRESH_MILLISECONDS = 5 * 60_000;
 
