@@ -306,7 +306,7 @@ describe('the closing time', () => {
       const byReference = [...rows].map(({ reference }) => reference).sort();
       for (const order of ['name', 'reference', 'submitted']) {
         const { html } = await dana.get(`/staff/applications?call=${call.id}&sort=${order}`);
-        expect([...html.matchAll(/PLAN-\w+/g)].map(([reference]) => reference)).toEqual(byReference);
+        expect([...new Set([...html.matchAll(/PLAN-\w+/g)].map(([reference]) => reference))]).toEqual(byReference);
         expect(html).not.toMatch(/8 December|more time|late|Sent/);
       }
       expect((await dana.get('/staff')).html).not.toMatch(/8 December|23 November/);
