@@ -62,6 +62,10 @@ export class Deciding1700000000020 implements MigrationInterface {
       create trigger decision_co_decider_is_another before insert on decision_co_decider
       for each row execute function co_decider_is_another()`);
     await db.query(`insert into decision_co_decider select id, co_decided_by from decision where co_decided_by is not null`);
+    // Who decided with whom stands on the public page of a call once people were told.
+    await db.query(`
+      create trigger decision_public_change after update of state on decision
+      for each row when (new.state = 'told' and old.state <> 'told') execute function notify_public_change()`);
     // Their time is paid. One row a sitting and person, however many applications were decided in it.
     await db.query(`
       create table co_deciding (
@@ -157,6 +161,7 @@ export class Deciding1700000000020 implements MigrationInterface {
     await db.query(`drop trigger application_told_before_lapse on application`);
     await db.query(`drop function lapse_after_contact()`);
     await db.query(`drop table contact_attempt`);
+    await db.query(`drop trigger decision_public_change on decision`);
     await db.query(`drop index decision_one_pending`);
     // What was never applied, or decided without a resident, has no place in the older table.
     await db.query(`delete from decision where state in ('pending', 'discarded') or co_decided_by is null`);

@@ -21,5 +21,7 @@ export const settings: Settings = {
   'applications.first-contact-days': 5,
   'applications.nudge-after-days': 7,
   'applications.nudge-before-closing-days': 2,
+  'choosing.chase-days': [3, 7],
+  'choosing.talent-pool-months': 12,
   'payments.promise-days': 10,
 };

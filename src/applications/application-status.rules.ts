@@ -27,13 +27,14 @@ export interface CallDays {
 
 export type SeenState =
   | 'draft' | 'waiting' | 'choose_time' | 'interview' | 'after_interview'
-  | 'reserve' | 'not_selected' | 'offer' | 'member' | 'said_no' | 'ended';
+  | 'reserve' | 'not_selected' | 'offer' | 'member' | 'said_no' | 'lapsed' | 'ended';
 
 /** Internal decisions don't show: "Not this time" appears once the message about it has gone. */
 export function seenState(told: Told): SeenState {
   switch (told.state) {
     case 'draft': return 'draft';
-    case 'withdrawn': case 'lapsed': return 'ended';
+    case 'withdrawn': return 'ended';
+    case 'lapsed': return 'lapsed';
     case 'accepted': return 'member';
     case 'declined': return 'said_no';
     default:
@@ -58,6 +59,7 @@ export const seenNames: Record<SeenState, string> = {
   offer: 'You are offered a place',
   member: 'You are a member',
   said_no: 'You said no to the place',
+  lapsed: 'The offer has ended',
   ended: 'Withdrawn',
 };
 
@@ -68,7 +70,7 @@ export function whatHappensWhen(told: Told, call: CallDays, today: string): Step
     state: told.submittedAt ? 'done' : 'now', heading: told.submittedAt ? 'You applied' : 'Send your application',
     text: told.submittedAt ? `${formatDay(londonDay(told.submittedAt))}, reference ${told.reference}` : `By ${formatInstant(call.closesAt)}`,
   };
-  if (seen === 'ended' || seen === 'not_selected') {
+  if (seen === 'ended' || seen === 'lapsed' || seen === 'not_selected') {
     return [applied, { state: 'done', heading: seenNames[seen], text: told.toldAt ? formatDay(londonDay(told.toldAt)) : 'This application has ended' }];
   }
   const order: SeenState[] = ['draft', 'waiting', 'choose_time', 'interview', 'after_interview', 'offer', 'member'];

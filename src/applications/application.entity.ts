@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
+import type { SeatKind } from '../shared/seats.js';
 import type { Channel } from '../platform/actor.js';
 import type { ApplicationState } from './application.rules.js';
 
@@ -13,6 +14,8 @@ export class Application {
   @Column('text', { nullable: true }) name: string | null;
   @Column('text', { nullable: true }) postcode: string | null;
   @Column('date', { name: 'birth_date', nullable: true }) birthDate: string | null;
+  /** What they apply for, where the call has several kinds of seats. */
+  @Column('text', { name: 'seat_kinds', array: true, default: '{}' }) seatKinds: SeatKind[];
   @Column('timestamptz', { name: 'access_answered_at', nullable: true }) accessAnsweredAt: Date | null;
   @Column('timestamptz', { name: 'contact_answered_at', nullable: true }) contactAnsweredAt: Date | null;
   @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt: Date | null;

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { readChannel } from '../shared/channel.js';
+import { seatKinds, seatTitle, type SeatKind } from '../shared/seats.js';
 import { subjectOf, type Actor } from '../platform/actor.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
@@ -61,21 +62,21 @@ export class ApplicationsController {
 
   @Get('my/applications/:id/about')
   async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const { state, name, postcode, birthDate } = await this.own(actor, id);
+    const { state, name, postcode, birthDate, seatKinds: chosen, callSeats } = await this.own(actor, id);
     if (state !== 'draft') return redirect(applicationPaths.one(id));
-    return page('applications/about', { id, form: emptyForm({ name, postcode, ...dayParts('birthDate', birthDate) }) });
+    return page('applications/about', { id, seatItems: seatItems(callSeats), form: emptyForm({ name, postcode, seatKinds: chosen, ...dayParts('birthDate', birthDate) }) });
   }
 
   @Post('my/applications/:id/about')
   async saveAbout(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
-    await this.draft(actor, id);
+    const { callSeats } = await this.draft(actor, id);
     const form = await readForm(AboutDto, body);
-    if (!form.dto) return page('applications/about', { id, form }, 422);
+    if (!form.dto) return page('applications/about', { id, seatItems: seatItems(callSeats), form }, 422);
     try {
-      await this.applications.saveAbout(actor, id, form.dto);
+      await this.applications.saveAbout(actor, id, { ...form.dto, seatKinds: form.dto.seatKinds ?? [] });
     } catch (error) {
       if (!(error instanceof BadRequest) || error.errors.length === 0) throw error;
-      return page('applications/about', { id, form: { ...form, errors: [...error.errors] } }, 422);
+      return page('applications/about', { id, seatItems: seatItems(callSeats), form: { ...form, errors: [...error.errors] } }, 422);
     }
     return redirect(applicationPaths.tasks(id));
   }
@@ -236,4 +237,9 @@ function readAnswers(application: OwnApplication, body: unknown) {
     return { questionId, text: text.replace(/\r\n/g, '\n').trim() };
   });
   return { values, answers };
+}
+
+/** Asked only where there is more than one. */
+function seatItems(kinds: readonly SeatKind[]) {
+  return kinds.length > 1 ? seatKinds.filter((kind) => kinds.includes(kind)).map((kind) => ({ value: kind, text: seatTitle(kind) })) : [];
 }

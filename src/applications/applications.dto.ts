@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
+import { seatKinds, type SeatKind } from '../shared/seats.js';
+import { IsRealDay, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
 import { readPostcode } from '../people/people.rules.js';
 
 const ANSWER_CHARACTERS = 20_000;
@@ -21,6 +22,10 @@ export class AboutDto {
   @ApiPropertyOptional({ format: 'date' })
   @IsOptional() @IsRealDay({ message: 'Enter a real date of birth, like 27 3 1980, or leave it empty' })
   birthDate?: string;
+
+  @ApiPropertyOptional({ enum: seatKinds, isArray: true, description: 'The kinds of seat somebody applies for, where a call has several' })
+  @IsOptional() @OneOrMany() @IsArray() @ArrayMaxSize(5) @IsIn(seatKinds, { each: true, message: 'Choose from the kinds of seat' })
+  seatKinds?: SeatKind[];
 }
 
 export class ContactDto {

@@ -18,6 +18,9 @@ export interface OwnApplication {
   name: string | null;
   postcode: string | null;
   birthDate: string | null;
+  seatKinds: SeatKind[];
+  /** What the call has seats for. */
+  callSeats: SeatKind[];
   submittedAt: Date | null;
   accessAnswered: boolean;
   contactAnswered: boolean;
@@ -36,6 +39,9 @@ export interface OwnStatus extends Told {
   interviewsTo: string;
   firstMeetingOn: string;
   reason: string | null;
+  nextWords: string | null;
+  nextCallSlug: string | null;
+  nextCallTitle: string | null;
   seatKind: SeatKind | null;
   ratePence: number;
   rateUnit: 'hour' | 'session';
@@ -52,6 +58,7 @@ const OWN = {
   text: `select a.id, a.reference, a.state, a.call_id as "callId", c.slug as "callSlug", c.title as "callTitle",
            a.name, a.postcode, a.birth_date::text as "birthDate", a.submitted_at as "submittedAt",
            a.access_answered_at is not null as "accessAnswered", a.contact_answered_at is not null as "contactAnswered",
+           a.seat_kinds as "seatKinds", array(select s.kind from call_seat s where s.call_id = a.call_id) as "callSeats",
            coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit,
              'required', q.required) order by q.position) from question q where q.call_id = a.call_id), '[]') as questions,
            coalesce((select json_agg(json_build_object('questionId', w.question_id, 'text', w.text)) from answer w
@@ -69,13 +76,14 @@ const STATUS_COLUMNS = `
   c.rate_pence as "ratePence", c.rate_unit as "rateUnit", c.time_commitment as "timeCommitment", g.name as "groupName",
   (select max(l.deadline) from late_permission l where l.call_id = a.call_id and l.revoked_at is null
     and (l.id = a.late_permission_id or l.person_id = a.person_id)) as "moreTimeUntil",
-  last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind",
+  last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind", last.next_words as "nextWords", next.slug as "nextCallSlug", next.title as "nextCallTitle",
   (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
   a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
   interview.starts_at as "interviewAt", coalesce(interview.ends_at <= $1, false) as "interviewHeld"
   from application a join call c on c.id = a.call_id join involvement_group g on g.id = c.group_id
-  left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind from decision d
+  left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind, d.next_words, d.next_call_id from decision d
     where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true
+  left join call next on next.id = last.next_call_id and next.state = 'published'
   left join lateral (select o.starts_at, o.ends_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
     where b.application_id = a.id and b.state = 'live') interview on true`;
 

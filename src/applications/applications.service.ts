@@ -83,7 +83,7 @@ export class ApplicationsService {
       if (birthDate && !canBeBorn(birthDate, this.clock.today())) {
         throw new BadRequest('The date of birth is not right.', [{ field: 'birthDate', message: 'Check your date of birth, or leave it empty' }]);
       }
-      await tx.update(Application, id, { name, postcode, birthDate });
+      await tx.update(Application, id, { name, postcode, birthDate, ...(about.seatKinds && { seatKinds: about.seatKinds }) });
       await this.people.describe(tx, actor, application.personId, { name, postcode, birthDate });
     });
   }

@@ -8,13 +8,14 @@ import { Public } from '../platform/web/policies.js';
 import { callBody } from './call.document.js';
 import { timeline } from './call.rules.js';
 import { CallsQueries, toCard } from './calls.queries.js';
+import { PowerQueries } from './power.queries.js';
 
 @ApiExcludeController()
 @Controller('opportunities')
 @Public()
 @Cached()
 export class CallsController {
-  constructor(private readonly calls: CallsQueries, private readonly clock: Clock) {}
+  constructor(private readonly calls: CallsQueries, private readonly power: PowerQueries, private readonly clock: Clock) {}
 
   @Get()
   async list(): Promise<Page> {
@@ -27,6 +28,6 @@ export class CallsController {
   async show(@Param('slug') slug: string): Promise<Page> {
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
-    return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()) });
+    return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()), power: await this.power.sentences(call.id) });
   }
 }

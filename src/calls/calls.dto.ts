@@ -63,6 +63,9 @@ export class CallDto {
   @IsRealDay({ message: 'Enter a real date for the first interviews' }) interviewsFrom: string;
   @IsRealDay({ message: 'Enter a real date for the last interviews' }) interviewsTo: string;
   @IsRealDay({ message: 'Enter a real date for the first meeting' }) firstMeetingOn: string;
+
+  /** Of the call the form showed. */
+  @Digits() @IsOptional() @IsInt() version?: number;
 }
 
 export class QuestionDto {

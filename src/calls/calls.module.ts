@@ -7,6 +7,7 @@ import { AlertsService } from './alerts.service.js';
 import { CallsApiController } from './calls.api.controller.js';
 import { CallsController } from './calls.controller.js';
 import { CallsQueries } from './calls.queries.js';
+import { PowerQueries } from './power.queries.js';
 import { CallsService } from './calls.service.js';
 import { ChannelVisits } from './channel-visits.js';
 import { ChannelsController } from './channels.controller.js';
@@ -23,7 +24,7 @@ import { Question } from './question.entity.js';
   imports: [TypeOrmModule.forFeature([Call, Question])],
   controllers: [AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, ChannelsController, CallsApiController],
   providers: [
-    CallsService, CallsQueries, ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants,
+    CallsService, CallsQueries, PowerQueries, ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants,
     AlertsService, AlertsMessages, OpeningsService,
   ],
   exports: [CallsService, CallsQueries],

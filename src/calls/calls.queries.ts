@@ -40,6 +40,7 @@ export interface CallDetail extends CallSummary {
   publisher: string | null;
   cancellationReason: string | null;
   questions: CallQuestion[];
+  version: number;
 }
 
 export interface ManagedCall extends CallSummary {
@@ -56,7 +57,7 @@ const SUMMARY = `
     from call_seat s where s.call_id = c.id), '[]') as seats`;
 
 const DETAIL = `
-  ${SUMMARY}, c.group_id as "groupId", g.name as "groupName", g.slug as "groupSlug", c.reference_prefix as "referencePrefix",
+  ${SUMMARY}, c.group_id as "groupId", g.name as "groupName", g.slug as "groupSlug", c.reference_prefix as "referencePrefix", c.version,
   c.what_you_would_do as "whatYouWouldDo", c.who_we_are_looking_for as "whoWeAreLookingFor", c.payment_notes as "paymentNotes",
   c.cancellation_reason as "cancellationReason", co.name as "coDecider", pub.name as publisher,
   coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit, 'required', q.required)

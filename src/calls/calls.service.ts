@@ -7,7 +7,7 @@ import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { BadRequest, NotFound, refuseUnless, RuleViolation, type FieldError } from '../platform/errors.js';
+import { BadRequest, ChangedMeanwhile, NotFound, refuseUnless, RuleViolation, type FieldError } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { Call } from './call.entity.js';
@@ -42,9 +42,12 @@ export class CallsService {
     });
   }
 
+  /** Throws `ChangedMeanwhile` when somebody saved it since the form was opened; `BadRequest` with errors by field. */
   async edit(actor: Actor, id: string, dto: CallDto): Promise<void> {
     const columns = toColumns(dto);
     await this.change(actor, id, 'call.edited', canEdit, async (tx) => {
+      const { version } = await lock(tx, id);
+      if (dto.version !== undefined && dto.version !== version) throw await changedMeanwhile(tx, id, version);
       await tx.update(Call, id, columns);
       await saveSeats(tx, { ...dto, id });
     });
@@ -117,6 +120,12 @@ export class CallsService {
       if (!slugs.has(slug)) return slug;
     }
   }
+}
+
+async function changedMeanwhile(tx: EntityManager, id: string, version: number): Promise<ChangedMeanwhile> {
+  const [last] = await tx.query<{ by: string | null; at: Date }[]>(
+    `select p.name as by, e.at from audit_entry e left join person p on p.id = e.actor_id where e.subject_id = $1 order by e.at desc, e.id desc limit 1`, [id]);
+  return new ChangedMeanwhile({ by: last?.by ?? null, at: last?.at ?? new Date(0), version, values: {} });
 }
 
 async function lock(tx: EntityManager, id: string): Promise<Call> {

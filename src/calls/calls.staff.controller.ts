@@ -3,8 +3,9 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay, londonTime } from '../shared/dates.js';
 import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
-import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { BadRequest, ChangedMeanwhile, NotFound, RuleViolation } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
+import { bothVersions, type ComparedField } from '../platform/web/both-versions.js';
 import { dayParts, emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
@@ -72,8 +73,16 @@ export class CallsStaffController {
     const form = await readForm(CallDto, body);
     if (!form.dto) return this.formPage(form, id);
     const { dto } = form;
-    const problem = await fieldProblem(() => this.calls.edit(actor, id, dto));
-    if (problem) return this.formPage({ ...form, errors: [...problem] }, id);
+    try {
+      const problem = await fieldProblem(() => this.calls.edit(actor, id, dto));
+      if (problem) return await this.formPage({ ...form, errors: [...problem] }, id);
+    } catch (error) {
+      if (!(error instanceof ChangedMeanwhile)) throw error;
+      const theirs = new ChangedMeanwhile({ ...error.theirs, values: withDays(toFormValues(await this.detail(id))) });
+      return bothVersions(theirs, { ...form, values: withDays(form.values) }, {
+        title: 'Two of you changed the same call', keepHref: callPaths.manage(id), action: `${callPaths.manage(id)}/edit`, fields: COMPARED,
+      });
+    }
     return redirect(callPaths.manage(id), 'The changes are saved.');
   }
 
@@ -168,6 +177,24 @@ export class CallsStaffController {
   private async publicationPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
     return page('calls/publication', { call: await this.detail(id), coDeciders: await this.people.withRole('co_decider'), form }, status);
   }
+}
+
+const DAYS = ['opensOn', 'closesOn', 'interviewsFrom', 'interviewsTo', 'firstMeetingOn'];
+
+const COMPARED: readonly ComparedField[] = [
+  ['title', 'Title'], ['shortName', 'Neutral short name'], ['referencePrefix', 'Letters that references start with'], ['summary', 'Summary'],
+  ['whatYouWouldDo', 'What you would do'], ['whoWeAreLookingFor', 'Who we are looking for'], ['timeCommitment', 'Time'],
+  ['rate', 'What people are paid'], ['rateUnit', 'For each'], ['paymentNotes', 'More about payment'],
+  ['disabledResidentPlaces', 'Disabled residents'], ['residentPlaces', 'Other residents'], ['councillorPlaces', 'Councillors'],
+  ['officerPlaces', 'Council officers'], ['organisationPlaces', 'Community organisations'],
+  ['opensOn', 'Opens on'], ['opensTime', 'Opens at'], ['closesOn', 'Closes on'], ['closesTime', 'Closes at'],
+  ['interviewsFrom', 'First interviews'], ['interviewsTo', 'Last interviews'], ['firstMeetingOn', 'First meeting'],
+].map(([name = '', label = '']) => ({ name, label }));
+
+/** The three boxes of each day in one, to be read side by side. */
+function withDays(values: Record<string, unknown>): Record<string, unknown> {
+  const part = (name: string) => (typeof values[name] === 'string' ? values[name] : '');
+  return { ...values, ...Object.fromEntries(DAYS.map((day) => [day, ['day', 'month', 'year'].map((name) => part(`${day}-${name}`)).join(' ')])) };
 }
 
 /** Errors that belong to fields come back on the form. */

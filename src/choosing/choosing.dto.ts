@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { seatKinds, type SeatKind } from '../shared/seats.js';
 import { Digits, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
-import { outcomes, type DecisionOutcome } from './decision.rules.js';
+import { contactChannels, outcomes, type ContactChannel, type DecisionOutcome } from './decision.rules.js';
 
 export class OfferAnswerDto {
   @IsIn(['accept', 'decline'], { message: 'Choose whether you take the place' })
@@ -92,4 +92,31 @@ export class MessageDraftDto {
 
   /** Of the message this form shows: 0 while nobody has changed it. */
   @Digits() @IsInt() version: number;
+}
+
+export class ContactTriedDto {
+  @IsRowId() id: string;
+
+  @IsIn(contactChannels, { message: 'Choose how you tried to reach them' })
+  channel: ContactChannel;
+
+  @IsIn(['yes', 'no'], { message: 'Say whether you spoke with them' })
+  spoke: 'yes' | 'no';
+
+  @Trimmed() @IsString({ message: 'Write what happened' }) @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
+  whatHappened: string;
+}
+
+export class TalentPoolDto {
+  @IsRowId() id: string;
+
+  @Trimmed() @IsOptional() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  interests?: string;
+}
+
+export class TalentInvitationDto {
+  @IsRowId() id: string;
+
+  @IsRowId({ message: 'Choose the call' })
+  callId: string;
 }

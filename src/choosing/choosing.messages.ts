@@ -46,6 +46,24 @@ export class ChoosingMessages implements OnModuleInit {
         };
       },
     });
+    this.catalogue.define({
+      template: 'offer-lapsed',
+      on: 'offer.lapsed',
+      recipients: ({ personId }) => [{ personId }],
+      holds: async ({ applicationId }) => (await this.call(applicationId)).state === 'lapsed',
+      words: async ({ applicationId }) => {
+        const { callName } = await this.call(applicationId);
+        return {
+          subject: 'The place we offered you',
+          paragraphs: [
+            `We offered you a place in ${callName}. We talked with you, or wrote to you, about it. The place is now open for somebody else.`,
+            'If that is not what you want, call or text us. You are welcome to apply again.',
+          ],
+          text: `The place we offered you in ${callName} is now open for somebody else. If that is not what you want, call or text us.`,
+          link: { words: 'See what else is open', path: '/opportunities' },
+        };
+      },
+    });
   }
 
   private async call(applicationId: string): Promise<{ callName: string; state: string }> {

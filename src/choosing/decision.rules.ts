@@ -99,6 +99,33 @@ export function whoDecided(leads: readonly string[], coDeciders: readonly string
   return coDeciders.length > 0 ? `${list(leads)}, with ${list(coDeciders)}` : `${list(leads)}, without a co-decider${reason ? `: ${reason}` : ''}`;
 }
 
+export const contactChannels = ['phone', 'in_person', 'text', 'email', 'post'] as const;
+export type ContactChannel = (typeof contactChannels)[number];
+
+export const contactChannelNames: Record<ContactChannel, string> = {
+  phone: 'By phone', in_person: 'In person', text: 'By text', email: 'By email', post: 'By letter',
+};
+
+export interface ContactTried {
+  at: Date;
+  channel: ContactChannel;
+  spoke: boolean;
+}
+
+/** An offer never lapses by itself: somebody spoke with the person about it, or wrote them a letter. */
+export function canLapse(offer: { state: ApplicationState; toldAt: Date | null }, tries: readonly ContactTried[]): Outcome {
+  if (offer.state !== 'offered' || !offer.toldAt) return refused('There is no offer open for this application');
+  const { toldAt } = offer;
+  return tries.some(({ at, channel, spoke }) => at >= toldAt && (spoke || channel === 'post')) ? allowed
+    : refused('First speak with them, or write them a letter, and record it here. An offer never ends by itself');
+}
+
+/** How many of the days to chase on have come without anybody trying to reach the person since. */
+export function chasesDue(toldAt: Date, tries: readonly Date[], days: readonly number[], now: Date): number {
+  const due = days.map((count) => new Date(toldAt.getTime() + count * 86_400_000)).filter((day) => day <= now);
+  return due.filter((day) => !tries.some((at) => at >= day)).length;
+}
+
 export interface Untold {
   state: DecisionState;
   tellingAt: Date | null;

@@ -33,6 +33,10 @@ export interface Settings {
   'applications.nudge-after-days': number;
   /** Days before closing on which we remind somebody of a draft. */
   'applications.nudge-before-closing-days': number;
+  /** Days after an offer was told at which we try to reach whoever has not answered. */
+  'choosing.chase-days': number[];
+  /** How long somebody stays in the talent pool, unless they say so again. */
+  'choosing.talent-pool-months': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

@@ -4,6 +4,7 @@ const ACTIONS: Record<string, string> = {
   'application.age-checked': 'Noted a talk with an applicant under 18',
   'application.answers-saved': 'Saved answers in an application',
   'application.contact-saved': 'Saved how to reach them, in an application',
+  'application.contacted': 'Tried to reach an applicant',
   'application.decided': 'Decided about an application',
   'application.decision-undone': 'Undid a decision nobody was told of',
   'application.interviewing': 'An application went on to its interview',
@@ -65,6 +66,7 @@ const ACTIONS: Record<string, string> = {
   'message.unreachable': 'Somebody could not be reached',
   'occasion.cancelled': 'Cancelled a meeting or an interview',
   'occasion.planned': 'Put a meeting or an interview in the diary',
+  'offer.lapsed': 'Ended an offer after a personal contact',
   'person.created': 'A new person was written down',
   'person.described': 'Saved who somebody is',
   'person.signed-in': 'Somebody signed in',
@@ -84,6 +86,9 @@ const ACTIONS: Record<string, string> = {
   'slot.removed': 'Removed an interview time',
   'supporter.added': 'Named a supporter',
   'supporter.removed': 'Removed a supporter',
+  'talent-pool.invited': 'Told somebody about a call, as they asked',
+  'talent-pool.joined': 'Asked to hear of other groups',
+  'talent-pool.left': 'Stopped hearing of other groups',
 };
 
 const CHANNELS: Record<string, string> = {

@@ -35,6 +35,7 @@ const NOW: Record<SeenState, string | null> = {
   offer: 'Say whether you take the place',
   member: null,
   said_no: null,
+  lapsed: null,
   ended: null,
 };
 

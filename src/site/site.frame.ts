@@ -50,6 +50,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
   { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
   { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
+  { text: 'Other groups', href: choosingPaths.talentPool(), may: 'application.decide' },
   { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
   { text: 'More time', href: latePaths.list(), may: 'late.give' },
   { text: 'Groups', href: groupPaths.list(), may: 'group.read' },

@@ -10,6 +10,7 @@ import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { CallBacksQueries } from '../adjustments/call-backs.queries.js';
 import { TellingQueries } from '../notifications/telling.queries.js';
 import { stateNames } from '../applications/application.rules.js';
+import { ChasingQueries } from '../choosing/chasing.queries.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { ChoosingQueries } from '../choosing/choosing.queries.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
@@ -38,6 +39,7 @@ export class StaffHomeController {
   constructor(
     private readonly queries: SiteQueries,
     private readonly choosing: ChoosingQueries,
+    private readonly chasing: ChasingQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
@@ -60,6 +62,7 @@ export class StaffHomeController {
       ],
       reads,
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
+      offers: may(actor, 'application.decide') ? await this.chasing.due() : [],
       interviews: may(actor, 'interview.read') ? await this.interviews.upcoming(5) : [],
       budgets: may(actor, 'budget.read') ? await this.budgets.lines() : [],
       invariants: may(actor, 'audit.read') ? { broken: await this.invariants.broken(), checkedAt: await this.invariants.lastChecked() } : null,

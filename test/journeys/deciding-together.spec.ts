@@ -22,6 +22,10 @@ noBrowser()('deciding together about many, without JavaScript', () => {
     journey = await Journey.begin(t, browser.browser);
     const { rows } = await t.owner.query<{ id: string }>(`select id from call where short_name = 'Planning Group'`);
     callId = rows[0]!.id;
+    // Of everybody in the story, two stay.
+    const others = await t.owner.query<{ id: string; personId: string }>(
+      `select id, person_id as "personId" from application where call_id = $1 and state = 'submitted' and name not in ('George Ellis', 'Mary Okafor')`, [callId]);
+    for (const { id, personId } of others.rows) await t.app.get(ApplicationsService).withdraw(actorFor(personId), id);
   });
 
   afterAll(async () => {
@@ -112,6 +116,29 @@ noBrowser()('deciding together about many, without JavaScript', () => {
     await dana.press('Send all that I ticked');
     await dana.expectText('Done for 1 person.');
     expect(await count()).toBe(before! + 1);
+  });
+
+  it('the pages beside it: who is missing, reaching somebody, and who wants to hear of other groups', async () => {
+    const { id } = await applicationOf('George Ellis');
+    await dana.open(`/staff/calls/${callId}/composition`);
+    await dana.expectText('The call has 5 Disabled residents. Nobody is offered one yet.');
+    await dana.picture('composition');
+    await dana.open(`/staff/applications/${id}/contacts`);
+    await dana.press('Record it');
+    expect(await dana.errors()).toHaveLength(3);
+    await dana.choose('By phone', 'Yes');
+    await dana.write({ 'What happened?': 'He asked for a later time.' });
+    await dana.press('Record it');
+    await dana.expectText('Dana Whitfield spoke with them', 'He asked for a later time.');
+    await dana.open('/my/talent-pool');
+    await dana.write({ 'What would you like to hear about?': 'Parks' });
+    await dana.press('Tell me about other groups');
+    await dana.expectText('We tell you about other groups until Thursday 9 December 2027.');
+    await dana.open('/staff/talent-pool');
+    await dana.expectText('Dana Whitfield', 'Parks');
+    await dana.open('/my/talent-pool');
+    await dana.press('Stop telling me');
+    await dana.expectText('What you wrote for this is deleted.');
   });
 
   it('every page on the way was fit for everybody', () => {

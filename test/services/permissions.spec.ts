@@ -244,6 +244,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/calls/:id/channels/:': await one(
       `select l.call_id || ' ' || l.id as found from channel_link l join call c on c.id = l.call_id where c.short_name = 'Access Group' limit 1`),
     '/staff/applications/:': application,
+    '/staff/talent-pool/:': someId,
     '/staff/interviews/:': booking,
     '/staff/groups/:slug': 'disabled-residents-team',
     '/staff/groups/:slug/meetings/:': await one(
