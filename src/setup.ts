@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { plainToInstance, Type } from 'class-transformer';
-import { IsArray, IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, MaxLength, Min, validate, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsEmail, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, validate, ValidateNested } from 'class-validator';
 import type { EntityManager } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { BudgetsService } from './budgets/budgets.service.js';
@@ -25,6 +25,8 @@ class SetupPerson {
   @IsArray() @IsIn(roles, { each: true }) roles: Role[];
   /** People with the same words here share one job, and count as one where duties must be separate. */
   @IsOptional() @IsString() jobShare?: string;
+  /** Monday is 1, Friday 5; without any, every working day. */
+  @IsOptional() @IsArray() @ArrayNotEmpty() @IsInt({ each: true }) @Min(1, { each: true }) @Max(5, { each: true }) workingDays?: number[];
 }
 
 class SetupBudget {
@@ -89,13 +91,13 @@ async function readSetup(path: string): Promise<Setup> {
 async function addPeople(tx: EntityManager, wanted: SetupPerson[], people: PeopleService, today: string): Promise<string[]> {
   const added: string[] = [];
   const jobShares = new Map<string, string>();
-  for (const { name, email, roles: given, jobShare } of wanted) {
+  for (const { name, email, roles: given, jobShare, workingDays } of wanted) {
     const contact = { kind: 'email' as const, value: email.toLowerCase() };
     if (await isThere(tx, `select 1 from contact_point where kind = 'email' and value = $1 and removed_at is null`, contact.value)) continue;
     if (jobShare && !jobShares.has(jobShare)) jobShares.set(jobShare, await people.createJobShare(tx, jobShare));
     const id = await people.create(tx, { name });
     await people.addContact(tx, id, contact);
-    for (const role of given) await people.giveRole(tx, id, role, today, jobShare ? jobShares.get(jobShare)! : null);
+    for (const role of given) await people.giveRole(tx, id, role, today, jobShare ? jobShares.get(jobShare)! : null, workingDays ?? null);
     added.push(`${name}: ${given.join(', ') || 'resident'}`);
   }
   return added;

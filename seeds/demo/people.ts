@@ -7,8 +7,8 @@ export type People = Awaited<ReturnType<typeof people>>;
 export async function people(world: World) {
   const jobShare = await world.database.transaction((tx) => world.get(PeopleService).createJobShare(tx, 'Strategic leads for co-production'));
   return {
-    dana: await world.person('Dana Whitfield', 'dana@council.example', ['strategic_lead'], jobShare),
-    marcus: await world.person('Marcus Osei', 'marcus@council.example', ['strategic_lead'], jobShare),
+    dana: await world.person('Dana Whitfield', 'dana@council.example', ['strategic_lead'], jobShare, [1, 2, 3]),
+    marcus: await world.person('Marcus Osei', 'marcus@council.example', ['strategic_lead'], jobShare, [3, 4, 5]),
     ruth: await world.person('Ruth Adeyemi', 'ruth@home.example', ['co_decider', 'panel_member']),
     iqbal: await world.person('Iqbal Rahman', 'iqbal@home.example', ['co_decider', 'panel_member']),
     priya: await world.person('Priya Shah', 'priya@council.example', ['access_coordinator']),

@@ -57,12 +57,12 @@ export class World {
     await this.app.get(BackgroundWorker).wake();
   }
 
-  async person(name: string, email: string, roles: readonly Role[] = [], jobShareId: string | null = null): Promise<DemoPerson> {
+  async person(name: string, email: string, roles: readonly Role[] = [], jobShareId: string | null = null, workingDays: readonly number[] | null = null): Promise<DemoPerson> {
     const people = this.get(PeopleService);
     const id = await this.database.transaction(async (tx) => {
       const made = await people.create(tx, { name, postcode: 'W6 9JT' });
       await people.addContact(tx, made, { kind: 'email', value: email });
-      for (const role of roles) await people.giveRole(tx, made, role, '2019-01-01', jobShareId);
+      for (const role of roles) await people.giveRole(tx, made, role, '2019-01-01', jobShareId, workingDays);
       return made;
     });
     return { id, personId: id, name, roles, sessionId: null, channel: 'web', onBehalfOf: null };

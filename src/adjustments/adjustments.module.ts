@@ -12,11 +12,12 @@ import { ArrangingService } from './arranging.service.js';
 import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
+import { AdjustmentsMerging } from './merging.subscriber.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [AdjustmentsController, ArrangementsController],
-  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService],
+  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging],
   exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries],
 })
 export class AdjustmentsModule {}

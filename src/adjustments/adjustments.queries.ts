@@ -93,14 +93,14 @@ const OPEN = {
   name: 'arrangements-open',
   text: `select p.name as person, p.id as "personId", w.name as owner, a.version, a.created_at as "createdAt",
            a.still_booked_for::text as "stillBookedFor", ${FROM}
-         join person p on p.id = a.person_id left join person w on w.id = a.owner_id
+         join person p on p.id = a.person_id and p.merged_into is null left join person w on w.id = a.owner_id
          where a.state = any($1) order by a.due_on, a.needed_by, p.name, k.position`,
 };
 
 const TO_CANCEL = {
   name: 'arrangements-to-cancel',
   text: `select p.name as person, p.id as "personId", w.name as owner, a.still_booked_for::text as "bookedFor", ${FROM}
-         join person p on p.id = a.person_id left join person w on w.id = a.owner_id
+         join person p on p.id = a.person_id and p.merged_into is null left join person w on w.id = a.owner_id
          where a.state = 'withdrawn' and a.still_booked_for is not null order by a.still_booked_for, p.name, k.position`,
 };
 
@@ -111,7 +111,8 @@ const TO_CANCEL_COUNT = {
 
 const OPEN_COUNTS = {
   name: 'arrangements-open-counts',
-  text: `select state, needed_by::text as "neededBy", due_on::text as "dueOn", created_at as "createdAt" from arrangement where state = any($1)`,
+  text: `select state, needed_by::text as "neededBy", due_on::text as "dueOn", created_at as "createdAt" from arrangement where state = any($1)
+           and not exists (select from person p where p.id = person_id and p.merged_into is not null)`,
 };
 
 type OwnRow = Omit<OwnArrangement, 'stateText' | 'tone' | 'late' | 'open'>;

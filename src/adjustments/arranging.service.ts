@@ -72,6 +72,11 @@ export class ArrangingService {
     await this.withdraw(tx, { needId });
   }
 
+  /** One person's arrangements for it alone. */
+  async withdrawNeedOf(tx: EntityManager, needId: string, personId: string): Promise<void> {
+    await this.withdraw(tx, { needId, personId });
+  }
+
   /** What is wanted was said in other words. */
   async lookAgain(tx: EntityManager, needId: string): Promise<void> {
     for (const arrangement of await openArrangements(tx, { needId })) {

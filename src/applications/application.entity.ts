@@ -27,6 +27,8 @@ export class Application {
   @Column('uuid', { name: 'read_back_by', nullable: true }) readBackBy: string | null;
   /** The day its letter came. */
   @Column('date', { name: 'received_on', nullable: true }) receivedOn: string | null;
+  /** The one that stays, where its person was written down twice and both records had applied. */
+  @Column('uuid', { name: 'superseded_by', nullable: true }) supersededBy: string | null;
   @Column('timestamptz', { name: 'withdrawn_at', nullable: true }) withdrawnAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @VersionColumn() version: number;

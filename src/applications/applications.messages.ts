@@ -20,7 +20,7 @@ const FACTS = {
 
 const APPLICANTS = {
   name: 'message-call-applicants',
-  text: `select distinct person_id as "personId" from application where call_id = $1 and state not in ('withdrawn', 'declined', 'lapsed', 'not_selected')`,
+  text: `select distinct person_id as "personId" from application where call_id = $1 and superseded_by is null and state not in ('withdrawn', 'declined', 'lapsed', 'not_selected')`,
 };
 
 const CALL = {

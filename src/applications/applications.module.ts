@@ -14,6 +14,7 @@ import { KeptController } from './kept.controller.js';
 import { LateAccessController } from './late-access.controller.js';
 import { LateAccessQueries } from './late-access.queries.js';
 import { LateAccess } from './late-access.service.js';
+import { ApplicationsMerging } from './merging.subscriber.js';
 import { RecordingsController } from './recordings.controller.js';
 import { RecordingsMessages } from './recordings.messages.js';
 import { RecordingsQueries } from './recordings.queries.js';
@@ -25,7 +26,7 @@ import { RecordingsStaffController } from './recordings.staff.controller.js';
   controllers: [ApplicationsController, ApplicationsApiController, KeptController, LateAccessController, RecordingsController, RecordingsStaffController],
   providers: [
     ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants, RecordingsService, RecordingsQueries, RecordingsMessages,
-    ApplicationTimes, LateAccess, LateAccessQueries,
+    ApplicationTimes, LateAccess, LateAccessQueries, ApplicationsMerging,
   ],
   exports: [ApplicationsService, ApplicationsQueries, RecordingsService, RecordingsQueries],
 })

@@ -66,7 +66,7 @@ const OWN = {
            coalesce((select json_agg(json_build_object('id', r.id, 'questionId', r.question_id, 'kind', r.kind, 'name', f.name, 'fileState', f.state)
              order by r.added_at) from recording r join stored_file f on f.id = r.file_id where r.application_id = a.id and r.removed_at is null), '[]') as recordings
          from application a join call c on c.id = a.call_id
-         where a.id = $1 and a.person_id = $2`,
+         where a.id = $1 and a.person_id = $2 and a.superseded_by is null`,
 };
 
 const STATUS_COLUMNS = `
@@ -87,18 +87,39 @@ const STATUS_COLUMNS = `
   left join lateral (select o.starts_at, o.ends_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
     where b.application_id = a.id and b.state = 'live') interview on true`;
 
-const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $2 and a.person_id = $3` };
+const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $2 and a.person_id = $3 and a.superseded_by is null` };
 
 const MINE = {
   name: 'applications-mine',
-  text: `select ${STATUS_COLUMNS} where a.person_id = $2 order by a.state = 'withdrawn', a.created_at desc`,
+  text: `select ${STATUS_COLUMNS} where a.person_id = $2 and a.superseded_by is null order by a.state = 'withdrawn', a.created_at desc`,
 };
 
 const LIVE = {
   name: 'application-live',
   text: `select a.id, a.state from application a join call c on c.id = a.call_id
-         where c.slug = $1 and a.person_id = $2 and a.state <> 'withdrawn'`,
+         where c.slug = $1 and a.person_id = $2 and a.state <> 'withdrawn' and a.superseded_by is null`,
 };
+
+/** Calls that both have a live application for. */
+const DOUBLES = {
+  name: 'applications-of-two',
+  text: `select a.id, a.reference, a.state, a.person_id as "personId", a.call_id as "callId", c.title as "callTitle", a.submitted_at as "submittedAt"
+         from application a join call c on c.id = a.call_id
+         where a.person_id in ($1, $2) and a.state <> 'withdrawn' and a.superseded_by is null and exists (
+           select from application o where o.call_id = a.call_id and o.person_id in ($1, $2) and o.person_id <> a.person_id
+             and o.state <> 'withdrawn' and o.superseded_by is null)
+         order by c.title, a.person_id = $2`,
+};
+
+export interface Double {
+  id: string;
+  reference: string;
+  state: ApplicationState;
+  personId: string;
+  callId: string;
+  callTitle: string;
+  submittedAt: Date | null;
+}
 
 @Injectable()
 export class ApplicationsQueries {
@@ -115,6 +136,10 @@ export class ApplicationsQueries {
 
   async mine(personId: string): Promise<OwnStatus[]> {
     return this.database.rows<OwnStatus>(MINE, [this.clock.now(), personId]);
+  }
+
+  async doubles(personId: string, otherId: string): Promise<Double[]> {
+    return this.database.rows<Double>(DOUBLES, [personId, otherId]);
   }
 
   async live(callSlug: string, personId: string): Promise<{ id: string; state: ApplicationState } | null> {

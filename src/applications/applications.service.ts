@@ -233,7 +233,7 @@ export class ApplicationsService {
 
   private async lockOwn(tx: EntityManager, actor: Actor, id: string): Promise<Application> {
     const application = await tx.findOne(Application, { where: { id, personId: subjectOf(actor) }, lock: { mode: 'pessimistic_write' } });
-    if (!application) throw new NotFound();
+    if (!application || application.supersededBy) throw new NotFound();
     return application;
   }
 

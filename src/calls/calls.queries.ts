@@ -79,7 +79,7 @@ const ONE = { name: 'call-by-id', text: `select ${DETAIL} where c.id = $1` };
 const STAFF_LIST = {
   name: 'calls-staff',
   text: `select ${SUMMARY},
-           (select count(*) from application a where a.call_id = c.id and a.state not in ('draft', 'withdrawn'))::int as applications
+           (select count(*) from application a where a.call_id = c.id and a.superseded_by is null and a.state not in ('draft', 'withdrawn'))::int as applications
          from call c order by c.state = 'draft' desc, c.closes_at desc, c.id`,
 };
 

@@ -10,6 +10,7 @@ import { dayParts, emptyForm, readForm, withError, type Form } from '../platform
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
+import { HandOver } from '../people/hand-over.service.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { callBody } from './call.document.js';
@@ -27,6 +28,7 @@ export class CallsStaffController {
     private readonly calls: CallsService,
     private readonly queries: CallsQueries,
     private readonly people: PeopleQueries,
+    private readonly handOver: HandOver,
     private readonly clock: Clock,
   ) {}
 
@@ -57,7 +59,7 @@ export class CallsStaffController {
     const call = await this.detail(id);
     const now = this.clock.now();
     return page('calls/manage', {
-      call, whatHappens: timeline(call, now),
+      call, whatHappens: timeline(call, now), handOver: may(actor, 'call.write') ? await this.handOver.here(actor, { callId: id }) : null,
       may: { edit: canEdit(call).ok, closeEarly: canCloseEarly(call, now).ok, cancel: canCancel(call).ok },
       enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.entering(`/opportunities/${call.slug}/apply`) : null,
     });

@@ -12,6 +12,7 @@ import { page, redirect, type Page, type Redirect } from '../platform/web/page.j
 import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
+import { HandOver } from '../people/hand-over.service.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
@@ -36,6 +37,7 @@ export class ChoosingController {
     private readonly queries: ChoosingQueries,
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
+    private readonly handOver: HandOver,
     private readonly clock: Clock,
     private readonly recordings: RecordingsQueries,
   ) {}
@@ -157,6 +159,7 @@ export class ChoosingController {
       ...decision, name: outcomeNames[decision.outcome], who: whoDecided([decision.decidedBy], decision.coDeciders, decision.noCoDeciderReason),
     }));
     return page('choosing/staff-one', {
+      handOver: mayDecide ? await this.handOver.here(actor, { applicationId: id }) : null,
       application, mayDecide, pending, recordings: await this.recordings.of(id), stateName: stateNames[application.state], sittingId: newId(),
       form: pending && form.errors.length === 0 ? emptyForm({ ...pending }) : form,
       untold: named.find(({ state }) => state === 'applied') ?? null,

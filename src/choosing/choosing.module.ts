@@ -18,6 +18,7 @@ import { DecidingService } from './deciding.service.js';
 import { Decision } from './decision.entity.js';
 import { DraftsController } from './drafts.controller.js';
 import { DraftsService } from './drafts.service.js';
+import { ChoosingMerging } from './merging.subscriber.js';
 import { OffersController } from './offers.controller.js';
 import { OffersService } from './offers.service.js';
 import { TalentPoolController } from './talent-pool.controller.js';
@@ -30,7 +31,7 @@ import { TalentPoolService } from './talent-pool.service.js';
   controllers: [BulkController, ChasingController, CompositionController, TalentPoolController, ChoosingController, DraftsController, OffersController],
   providers: [
     ChasingService, ChasingQueries, TalentPoolService, TalentPoolQueries, TalentPoolMessages, CompositionQueries,
-    ChoosingService, DecidingService, DraftsService, OffersService, ChoosingQueries, DecidingQueries, ChoosingMessages, ChoosingInvariants,
+    ChoosingService, DecidingService, DraftsService, OffersService, ChoosingQueries, DecidingQueries, ChoosingMessages, ChoosingInvariants, ChoosingMerging,
   ],
   exports: [ChasingQueries, ChasingService, TalentPoolService, ChoosingService, DecidingService, DraftsService, ChoosingQueries, DecidingQueries, OffersService],
 })

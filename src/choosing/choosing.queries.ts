@@ -81,7 +81,7 @@ const LIST = {
            (select coalesce(sum(d.version), 0)::int from decision d where d.application_id = a.id) as version,
            count(*) over ()::int as total
          from application a join call c on c.id = a.call_id
-         where a.submitted_at is not null
+         where a.submitted_at is not null and a.superseded_by is null
            and ($1::uuid is null or a.call_id = $1)
            and (case when $2::text is null then a.state <> 'withdrawn' else a.state = $2 end)
            and ($3::text is null or a.name ilike '%' || $3 || '%' or a.reference ilike $3 || '%')
@@ -92,7 +92,7 @@ const LIST = {
 const COUNTS = {
   name: 'choosing-counts',
   text: `select a.state, count(*)::int as count from application a
-         where a.submitted_at is not null and ($1::uuid is null or a.call_id = $1) group by a.state`,
+         where a.submitted_at is not null and a.superseded_by is null and ($1::uuid is null or a.call_id = $1) group by a.state`,
 };
 
 const ONE = {
@@ -112,7 +112,7 @@ const ONE = {
              from decision d join person p on p.id = coalesce(d.applied_by, d.decided_by)
              where d.application_id = a.id), '[]') as decisions
          from application a join call c on c.id = a.call_id
-         where a.id = $1 and a.submitted_at is not null`,
+         where a.id = $1 and a.submitted_at is not null and a.superseded_by is null`,
 };
 
 /** Who waits for a lead: to be decided, to be told, to be spoken with. */
@@ -123,8 +123,8 @@ const WAITING = {
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold
          from application a join call c on c.id = a.call_id
          where c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1
-           and (a.state = 'submitted' or exists (select from decision d where d.application_id = a.id and d.state = 'applied'))
-           or a.needs_age_check and a.age_checked_at is null and a.state = 'submitted'
+           and a.superseded_by is null and (a.state = 'submitted' or exists (select from decision d where d.application_id = a.id and d.state = 'applied'))
+           or a.needs_age_check and a.age_checked_at is null and a.state = 'submitted' and a.superseded_by is null
          order by a.name collate "en-GB-x-icu", a.reference limit 20`,
 };
 

@@ -109,7 +109,7 @@ export class DecidingService {
   private async applyIn(tx: EntityManager, actor: Actor, application: Application, pending: Decision, dto: TogetherDto): Promise<void> {
     const together = togetherOf(dto);
     const available = (await this.people.withRole('co_decider')).map(({ id }) => id);
-    refuseUnless(canDecideTogether(together, { leads: [actor.personId, pending.decidedBy], applicant: application.personId, available }));
+    refuseUnless(canDecideTogether(together, { leads: await this.people.withPartners([actor.personId, pending.decidedBy]), applicant: application.personId, available }));
     await this.refuseUndecidable(tx, application, pending);
     if (pending.seatKind) refuseUnless(canOffer(pending.seatKind, await freeSeats(tx, application.callId, pending.seatKind)));
     const now = this.clock.now();
@@ -155,7 +155,7 @@ export class DecidingService {
 
 export async function lockApplication(tx: EntityManager, id: string): Promise<Application> {
   const application = await tx.findOne(Application, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!application || application.state === 'draft') throw new NotFound();
+  if (!application || application.state === 'draft' || application.supersededBy) throw new NotFound();
   return application;
 }
 

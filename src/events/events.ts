@@ -6,6 +6,13 @@ export interface Events {
   'sign-in.requested': { signInId: string };
   'sign-in.second-step': { stepId: string; personId: string; contactId: string };
   'sign-in-code.made': { codeId: string; personId: string };
+  /** `keep` says, of calls both had a live application for, which one stays: call ids to application ids. */
+  'person.merged': { mergeId: string; survivorId: string; mergedId: string; keep: Record<string, string> };
+  /** Everything has moved; what the survivor needs now is asked for. */
+  'person.joined-up': { personId: string };
+  'person.unmerged': { mergeId: string; survivorId: string; mergedId: string };
+  'application.rested': { mergeId: string; applicationId: string; callId: string; personId: string; mergedId: string };
+  'application.moved': { mergeId: string; applicationId: string; callId: string; personId: string; fromPersonId: string };
   'contact.shared': { contactId: string; personId: string };
 
   'supporter.added': { supporterRowId: string; personId: string; supporterId: string };

@@ -15,11 +15,12 @@ import { MeetingQueries } from './meetings.queries.js';
 import { MeetingsService } from './meetings.service.js';
 import { Membership } from './membership.entity.js';
 import { Seat } from './seat.entity.js';
+import { GroupsMerging } from './merging.subscriber.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), BudgetsModule, DiaryModule],
   controllers: [GroupsController, MeetingsController],
-  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages, GroupsInvariants],
+  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages, GroupsMerging, GroupsInvariants],
   exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries],
 })
 export class GroupsModule {}

@@ -117,7 +117,7 @@ export class InterviewsMessages implements OnModuleInit {
     this.catalogue.define({
       template: 'interview-none-suit',
       on: 'interview.none-suit',
-      recipients: () => this.leads(),
+      recipients: () => this.leadsOnDuty(),
       holds: async ({ requestId }) => (await this.database.row(REQUEST_OPEN, [requestId])) !== null,
       words: async ({ applicationId }) => noneSuit((await this.queries.application(applicationId))!),
     });
@@ -139,6 +139,11 @@ export class InterviewsMessages implements OnModuleInit {
     const application = await this.queries.application(applicationId);
     if (!application || !canChoose(application).ok || await this.queries.liveBooking(applicationId)) return false;
     return (await this.queries.slotsToChoose(applicationId)).length > 0;
+  }
+
+  /** Somebody has to act on it soon. */
+  private async leadsOnDuty(): Promise<Recipient[]> {
+    return (await this.people.onDuty('strategic_lead')).map(({ id }) => ({ personId: id }));
   }
 
   private async leads(): Promise<Recipient[]> {

@@ -16,13 +16,14 @@ import { Slot } from './slot.entity.js';
 import { SlotRequestsService } from './slot-requests.service.js';
 import { SlotsQueries } from './slots.queries.js';
 import { SlotsService } from './slots.service.js';
+import { InterviewsMerging } from './merging.subscriber.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Slot, Booking]), DiaryModule, CallsModule, ApplicationsModule],
   controllers: [InterviewsController, InterviewsStaffController, InterviewsApiController],
   providers: [
     InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries, SlotsQueries, InterviewsMessages, InterviewsSubscriber,
-    InterviewsInvariants,
+    InterviewsInvariants, InterviewsMerging,
   ],
   exports: [InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries],
 })

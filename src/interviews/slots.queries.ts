@@ -20,7 +20,7 @@ export interface CallSlots {
 const PANEL = `array(select p.name from slot_panel sp join person p on p.id = sp.person_id where sp.slot_id = s.id order by p.name) as panel`;
 
 /** The people of a call who can choose, as a query to count or to look for. */
-const CHOOSING = `from application a where a.call_id = c.id and a.state = 'shortlisted' and exists (
+const CHOOSING = `from application a where a.call_id = c.id and a.state = 'shortlisted' and a.superseded_by is null and exists (
   select from decision d where d.application_id = a.id and d.outcome = 'shortlisted' and d.state = 'told')`;
 
 const CALLS = {

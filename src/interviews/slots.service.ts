@@ -139,7 +139,7 @@ export class SlotsService {
   private async tellWaiting(tx: EntityManager, callId: string): Promise<void> {
     const waiting = await tx.query<{ applicationId: string; personId: string }[]>(
       `select a.id as "applicationId", a.person_id as "personId" from application a
-       where a.call_id = $1 and a.state = 'shortlisted'
+       where a.call_id = $1 and a.state = 'shortlisted' and a.superseded_by is null
        and exists (select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted')
        and not exists (select from booking b where b.application_id = a.id and b.state = 'live')
        and not exists (select from slot_request q where q.application_id = a.id and q.answered_at is null) order by a.id`,

@@ -16,13 +16,14 @@ import { RunExportService } from './run-export.service.js';
 import { RunsController } from './runs.controller.js';
 import { RunQueries } from './runs.queries.js';
 import { RunsService } from './runs.service.js';
+import { PaymentsMerging } from './merging.subscriber.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Claim, PaymentRun]), BudgetsModule],
   controllers: [MyPaymentsController, ClaimsController, RunsController],
   providers: [
     ClaimsService, BankDetailsService, RunsService, RunExportService,
-    ClaimQueries, BankDetailsQueries, RunQueries, PaymentsSubscriber, PaymentsMessages, PaymentsInvariants,
+    ClaimQueries, BankDetailsQueries, RunQueries, PaymentsSubscriber, PaymentsMessages, PaymentsMerging, PaymentsInvariants,
   ],
   exports: [ClaimsService, BankDetailsService, RunsService, RunExportService, ClaimQueries, BankDetailsQueries, RunQueries],
 })

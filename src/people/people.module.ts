@@ -8,10 +8,15 @@ import { DirectoryController } from './directory.controller.js';
 import { DirectoryQueries } from './directory.queries.js';
 import { DirectoryService } from './directory.service.js';
 import { HelpingService } from './helping.service.js';
+import { DuplicatesQueries } from './duplicates.queries.js';
+import { HandOverController } from './hand-over.controller.js';
+import { HandOver } from './hand-over.service.js';
+import { MergeMoves } from './merge-moves.service.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { PeopleMessages } from './people.messages.js';
 import { PeopleQueries } from './people.queries.js';
 import { PeopleService } from './people.service.js';
+import { PersonMerges } from './person-merges.service.js';
 import { Person } from './person.entity.js';
 import { Sessions } from './sessions.service.js';
 import { SharedSignInController } from './shared-sign-in.controller.js';
@@ -33,12 +38,13 @@ import { SupportersService } from './supporters.service.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn, SharedSignIn, Supporter])],
-  controllers: [SignInController, SharedSignInController, ContactsController, StaffPeopleController, DirectoryController, SupportersController],
+  controllers: [SignInController, SharedSignInController, ContactsController, HandOverController, StaffPeopleController, DirectoryController, SupportersController],
   providers: [
     PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, SharedSignIns, SpokenCodes, ContactsService, StaffPeopleQueries, PeopleAuthenticator,
+    MergeMoves, PersonMerges, DuplicatesQueries, HandOver,
     DirectoryQueries, DirectoryService, HelpingService, SupportersQueries, SupportersService, SupportersMessages,
     { provide: Authenticator, useExisting: PeopleAuthenticator },
   ],
-  exports: [PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator, SupportersQueries, SupportersService, HelpingService, DirectoryService],
+  exports: [HandOver, MergeMoves, PersonMerges, DuplicatesQueries, StaffPeopleQueries, PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator, SupportersQueries, SupportersService, HelpingService, DirectoryService],
 })
 export class PeopleModule {}

@@ -5,6 +5,7 @@ export const peoplePaths = {
   signInCode: () => '/sign-in/code',
   who: () => '/sign-in/who',
   secondStep: () => '/sign-in/second-step',
+  handOver: () => '/staff/hand-over-notes',
   people: () => '/staff/people',
   person: (id: string) => `/staff/people/${id}`,
   duplicates: () => '/staff/people/duplicates',

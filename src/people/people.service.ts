@@ -106,12 +106,14 @@ export class PeopleService {
     await this.audit.record(tx, actor, 'contact.preferred', { type: 'person', id: personId }, { contactId });
   }
 
-  /** A role for the whole council, from a day on. `jobShareId` says that partners share it. */
-  async giveRole(tx: EntityManager, personId: string, role: Role, fromOn: string, jobShareId: string | null = null): Promise<void> {
+  /** A role for the whole council, from a day on. `jobShareId` says that partners share it, `workingDays` (Monday is 1) when they work. */
+  async giveRole(
+    tx: EntityManager, personId: string, role: Role, fromOn: string, jobShareId: string | null = null, workingDays: readonly number[] | null = null,
+  ): Promise<void> {
     const id = newId();
     await tx.query(
-      `insert into role_assignment (id, person_id, role, job_share_id, from_on) values ($1, $2, $3, $4, $5)`,
-      [id, personId, role, jobShareId, fromOn],
+      `insert into role_assignment (id, person_id, role, job_share_id, from_on, working_days) values ($1, $2, $3, $4, $5, $6)`,
+      [id, personId, role, jobShareId, fromOn, workingDays],
     );
     await this.audit.record(tx, null, 'role.given', { type: 'person', id: personId }, { role });
   }

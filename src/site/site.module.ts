@@ -7,6 +7,7 @@ import { BudgetsModule } from '../budgets/budgets.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { GroupsModule } from '../groups/groups.module.js';
 import { InterviewsModule } from '../interviews/interviews.module.js';
+import { DuplicatesController } from './duplicates.controller.js';
 import { DemoController } from './demo.controller.js';
 import { DemoQueries } from './demo.queries.js';
 import { ResidentController } from './resident.controller.js';
@@ -21,7 +22,7 @@ import { StaffHomeController } from './staff-home.controller.js';
 @Global()
 @Module({
   imports: [NotificationsModule, CallsModule, ApplicationsModule, ChoosingModule, InterviewsModule, AdjustmentsModule, BudgetsModule, GroupsModule],
-  controllers: [SiteController, ResidentController, StaffHomeController, DemoController],
+  controllers: [DuplicatesController, SiteController, ResidentController, StaffHomeController, DemoController],
   providers: [SiteQueries, HelpedQueries, DemoQueries, SiteFrame, { provide: PageFrame, useExisting: SiteFrame }],
   exports: [PageFrame],
 })

@@ -58,10 +58,10 @@ const COUNTS = {
   name: 'site-staff-counts',
   text: `select
     (select count(*)::int from application a join call c on c.id = a.call_id
-      where a.state = 'submitted' and c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1) as "toDecide",
+      where a.state = 'submitted' and a.superseded_by is null and c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1) as "toDecide",
     (select count(*)::int from decision where state = 'applied' and telling_at is null) as untold,
     (select count(*)::int from slot_request q join application a on a.id = q.application_id
-      where q.answered_at is null and a.state in ('shortlisted', 'interviewing')) as "timesAskedFor",
+      where q.answered_at is null and a.superseded_by is null and a.state in ('shortlisted', 'interviewing')) as "timesAskedFor",
     (select count(*)::int from claim where state = 'claimed') as "claimsToApprove",
     (select count(*)::int from claim where state = 'approved') as "claimsToPay",
     (select count(*)::int from payment_run where state = 'built') as "runsToRelease",

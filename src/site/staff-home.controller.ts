@@ -20,6 +20,9 @@ import { interviewPaths } from '../interviews/interviews.paths.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
 import { notificationsPaths } from '../notifications/notifications.paths.js';
 import { paymentPaths } from '../payments/payments.paths.js';
+import { HandOver } from '../people/hand-over.service.js';
+import { PeopleQueries } from '../people/people.queries.js';
+import { newId } from '../platform/ids.js';
 import { SiteQueries, type StaffCounts } from './site.queries.js';
 
 type Counts = StaffCounts & { interviewsThisWeek: number; meetingsToRecord: number };
@@ -46,6 +49,8 @@ export class StaffHomeController {
     private readonly telling: TellingQueries,
     private readonly meetings: MeetingQueries,
     private readonly budgets: BudgetQueries,
+    private readonly people: PeopleQueries,
+    private readonly handOver: HandOver,
     private readonly invariants: Invariants,
     private readonly clock: Clock,
   ) {}
@@ -61,6 +66,9 @@ export class StaffHomeController {
         ...await this.tellingCards(actor),
       ],
       reads,
+      sharedJob: may(actor, 'call.write') ? await this.people.sharedJobToday('strategic_lead') : null,
+      notes: may(actor, 'call.write') && await this.handOver.jobShareOf(actor) !== null ? await this.handOver.open(actor) : null,
+      noteForm: { values: { id: newId() }, errors: [] },
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
       offers: may(actor, 'application.decide') ? await this.chasing.due() : [],
       interviews: may(actor, 'interview.read') ? await this.interviews.upcoming(5) : [],

@@ -232,6 +232,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/my/applications/:id/submission': draft,
     '/my/payments/claims/:': claim,
     '/my/contacts/:': await one(`select id as found from contact_point where value = 'mary@home.example'`),
+    '/staff/people/duplicates/:': await one(`select string_agg(id::text, ' ') as found from person where name in ('Mary Okafor', 'Amina Yusuf')`),
     '/staff/people/:': await one(`select id as found from person where name = 'Mary Okafor'`),
     '/my/supporters/:': await one(`select id as found from supporter limit 1`),
     '/my/helping/:': await one(`select id as found from supporter limit 1`),

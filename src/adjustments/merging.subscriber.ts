@@ -1,0 +1,81 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../platform/clock.js';
+import { EventBus } from '../platform/event-bus.js';
+import type { Events } from '../events/events.js';
+import { MergeMoves, type Movable } from '../people/merge-moves.service.js';
+import { openStates } from './arrangement.rules.js';
+import { ArrangingService, lockNeeds } from './arranging.service.js';
+
+const needs: Movable = { table: 'access_need', column: 'person_id', what: 'what they need', state: `concat(removed_at is not null, own_words)` };
+const participations: Movable = { table: 'participation', column: 'person_id', what: 'an arrangement', state: `concat(occasion_id, ' ', ended_at)` };
+const ended: Movable = { table: 'participation', column: 'ended_at', type: 'timestamptz', what: 'an arrangement', state: `coalesce(occasion_id::text, '')` };
+const owners: Movable = { table: 'arrangement', column: 'person_id', what: 'an arrangement', state: 'state' };
+const neededFor: Movable = { table: 'arrangement', column: 'need_id', what: 'an arrangement', state: 'state' };
+
+/** Needs add up. What is arranged goes on, for the place it was for; what stands twice for one call rests with the application it was for. */
+@Injectable()
+export class AdjustmentsMerging implements OnModuleInit {
+  constructor(
+    private readonly bus: EventBus,
+    private readonly moves: MergeMoves,
+    private readonly arranging: ArrangingService,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.bus.hear('person.merged', (tx, merge) => this.merge(tx, merge));
+    this.bus.hear('application.rested', (tx, rested) => this.rest(tx, rested));
+    this.bus.hear('application.moved', (tx, { mergeId, callId, personId, fromPersonId }) =>
+      this.follow(tx, mergeId, fromPersonId, personId, { sql: 'call_id = $2', value: callId }));
+    this.bus.hear('person.joined-up', (tx, { personId }) => this.arranging.askEverywhere(tx, personId));
+    this.bus.hear('person.unmerged', (tx, merge) => this.undo(tx, merge));
+  }
+
+  private async merge(tx: EntityManager, { mergeId, survivorId, mergedId }: Events['person.merged']): Promise<void> {
+    for (const personId of [survivorId, mergedId].sort()) await lockNeeds(tx, personId);
+    const moving = await ids(tx,
+      `select n.id from access_need n where n.person_id = $1 and n.removed_at is null and not exists (
+         select from access_need s where s.person_id = $2 and s.kind_code = n.kind_code and s.removed_at is null) order by n.id`, [mergedId, survivorId]);
+    await this.moves.move(tx, mergeId, needs, moving, mergedId, survivorId);
+    await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'call_id is null and $2::uuid is null', value: null });
+  }
+
+  /** The survivor's own application rests: what was arranged for it rests with the merged record, which nobody works on. */
+  private async rest(tx: EntityManager, { mergeId, callId, personId, mergedId }: Events['application.rested']): Promise<void> {
+    if (personId === mergedId) return;
+    const live = await ids(tx, `select id from participation where person_id = $1 and call_id = $2 and ended_at is null`, [personId, callId]);
+    await this.moves.move(tx, mergeId, ended, live, null, this.clock.now().toISOString());
+    const open = await ids(tx, `select id from arrangement where person_id = $1 and call_id = $2 and state = any($3) order by id`, [personId, callId, openStates]);
+    await this.moves.move(tx, mergeId, owners, open, personId, mergedId);
+  }
+
+  private async follow(tx: EntityManager, mergeId: string, from: string, to: string, place: { sql: string; value: string | null }): Promise<void> {
+    const live = await ids(tx, `select id from participation where person_id = $1 and ${place.sql} and ended_at is null order by id`, [from, place.value]);
+    await this.moves.move(tx, mergeId, participations, live, from, to);
+    const open = await tx.query<{ id: string; needId: string; sameNeed: string | null }[]>(
+      `select a.id, a.need_id as "needId", (select n.id from access_need n where n.person_id = $4 and n.kind_code = a.kind_code and n.removed_at is null) as "sameNeed"
+       from arrangement a where a.person_id = $1 and a.${place.sql} and a.state = any($3) and not exists (
+         select from merge_move m where m.merge_id = $5 and m.table_name = 'arrangement' and m.row_id = a.id) order by a.id`, [from, place.value, openStates, to, mergeId]);
+    for (const { id, needId, sameNeed } of open) {
+      if (sameNeed && sameNeed !== needId) await this.moves.move(tx, mergeId, neededFor, [id], needId, sameNeed);
+    }
+    await this.moves.move(tx, mergeId, owners, open.map(({ id }) => id), from, to);
+  }
+
+  private async undo(tx: EntityManager, { mergeId, survivorId, mergedId }: Events['person.unmerged']): Promise<void> {
+    for (const personId of [survivorId, mergedId].sort()) await lockNeeds(tx, personId);
+    await this.moves.back(tx, mergeId, [owners, neededFor]);
+    await this.moves.back(tx, mergeId, [participations, ended]);
+    await this.moves.back(tx, mergeId, [needs]);
+    // Asked for the survivor because of a need that was never theirs.
+    const strange = await ids(tx,
+      `select distinct a.need_id as id from arrangement a join access_need n on n.id = a.need_id
+       where a.person_id = $1 and n.person_id = $2 and a.state = any($3)`, [survivorId, mergedId, openStates]);
+    for (const needId of strange) await this.arranging.withdrawNeedOf(tx, needId, survivorId);
+  }
+}
+
+async function ids(tx: EntityManager, sql: string, values: unknown[]): Promise<string[]> {
+  return (await tx.query<{ id: string }[]>(sql, values)).map(({ id }) => id);
+}
