@@ -12,6 +12,7 @@ const participations: Movable = { table: 'participation', column: 'person_id', w
 const ended: Movable = { table: 'participation', column: 'ended_at', type: 'timestamptz', what: 'an arrangement', state: `coalesce(occasion_id::text, '')` };
 const owners: Movable = { table: 'arrangement', column: 'person_id', what: 'an arrangement', state: 'state' };
 const neededFor: Movable = { table: 'arrangement', column: 'need_id', what: 'an arrangement', state: 'state' };
+const callBacks: Movable = { table: 'needs_call_back', column: 'person_id', what: 'a call back', state: 'done_at is not null' };
 
 /** Needs add up. What is arranged goes on, for the place it was for; what stands twice for one call rests with the application it was for. */
 @Injectable()
@@ -38,6 +39,10 @@ export class AdjustmentsMerging implements OnModuleInit {
       `select n.id from access_need n where n.person_id = $1 and n.removed_at is null and not exists (
          select from access_need s where s.person_id = $2 and s.kind_code = n.kind_code and s.removed_at is null) order by n.id`, [mergedId, survivorId]);
     await this.moves.move(tx, mergeId, needs, moving, mergedId, survivorId);
+    const waiting = await ids(tx,
+      `select b.id from needs_call_back b where b.person_id = $1 and b.done_at is null and not exists (
+         select from needs_call_back s where s.person_id = $2 and s.done_at is null)`, [mergedId, survivorId]);
+    await this.moves.move(tx, mergeId, callBacks, waiting, mergedId, survivorId);
     await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'call_id is null and $2::uuid is null', value: null });
   }
 
@@ -68,6 +73,7 @@ export class AdjustmentsMerging implements OnModuleInit {
     await this.moves.back(tx, mergeId, [owners, neededFor]);
     await this.moves.back(tx, mergeId, [participations, ended]);
     await this.moves.back(tx, mergeId, [needs]);
+    await this.moves.back(tx, mergeId, [callBacks]);
     // Asked for the survivor because of a need that was never theirs.
     const strange = await ids(tx,
       `select distinct a.need_id as id from arrangement a join access_need n on n.id = a.need_id

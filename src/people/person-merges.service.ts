@@ -47,8 +47,10 @@ export class PersonMerges {
       const [survivor, merged] = await this.lockBoth(tx, survivorId, mergedId);
       if ((await tx.query<unknown[]>(`select 1 from person_merge where id = $1`, [id])).length > 0) return;
       if (survivor.mergedInto || merged.mergedInto) throw new Conflict('One of them has been merged meanwhile. Look again.');
-      const [roles] = await tx.query<{ has: boolean }[]>(`select exists (select from role_assignment where person_id = $1) as has`, [mergedId]);
-      refuseUnless(canMerge({ actorId: actor.personId, survivorId, mergedId, mergedHasRole: roles!.has }));
+      const [merging] = await tx.query<{ hasRole: boolean; hasSupporter: boolean }[]>(
+        `select exists (select from role_assignment where person_id = $1) as "hasRole",
+           exists (select from supporter where $1 in (person_id, supporter_id) and ended_at is null) as "hasSupporter"`, [mergedId]);
+      refuseUnless(canMerge({ actorId: actor.personId, survivorId, mergedId, mergedHasRole: merging!.hasRole, mergedHasSupporter: merging!.hasSupporter }));
       await tx.query(
         `insert into person_merge (id, survivor_id, merged_id, reason, merged_by, merged_at) values ($1, $2, $3, $4, $5, $6)`,
         [id, survivorId, mergedId, reason, actor.personId, this.clock.now()]);
