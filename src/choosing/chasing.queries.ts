@@ -22,7 +22,7 @@ const OPEN = {
            (select m.channel from message m where m.template = 'decision' and m.payload->>'decisionId' = d.id::text and m.state = 'sent'
              order by m.id desc limit 1) as "sentBy"
          from application a join decision d on d.application_id = a.id and d.outcome = 'offered' and d.state = 'told' join call c on c.id = a.call_id
-         where a.state = 'offered' and d.told_at <= $1 order by d.told_at, a.id`,
+         where a.superseded_by is null and a.state = 'offered' and d.told_at <= $1 order by d.told_at, a.id`,
 };
 
 const TRIES = {
