@@ -10,6 +10,7 @@ import { Interviews1700000000009 } from './0009-interviews.js';
 import { Payments1700000000010 } from './0010-payments.js';
 import { Notifications1700000000011 } from './0011-notifications.js';
 import { Invariants1700000000012 } from './0012-invariants.js';
+import { PublishingTogether1700000000013 } from './0013-publishing-together.js';
 import { Reach1700000000014 } from './0014-reach.js';
 import { ActingFor1700000000016 } from './0016-acting-for.js';
 import { Files1700000000015 } from './0015-files.js';
@@ -31,6 +32,7 @@ export const migrations = [
   Payments1700000000010,
   Notifications1700000000011,
   Invariants1700000000012,
+  PublishingTogether1700000000013,
   Reach1700000000014,
   ActingFor1700000000016,
   Files1700000000015,

@@ -56,7 +56,7 @@ async function moreCalls(world) {
       summary: SUMMARY, whatYouWouldDo: WHAT, whoWeAreLookingFor: WHO, timeCommitment: 'Six meetings a year, up to 2 hours each',
       rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 3, residentPlaces: 2,
       opensOn: await world.day(opens), opensTime: '10:00', closesOn: await world.day(closes), closesTime: '12:00',
-      interviewsFrom: await world.day(closes + 10), interviewsTo: await world.day(closes + 14), firstMeetingOn: await world.day(closes + 30),
+      interviewsFrom: await world.day(closes + 21), interviewsTo: await world.day(closes + 25), firstMeetingOn: await world.day(closes + 40),
     }, Array.from({ length: questions }, (_, number) => ({ text: `${number + 1}. ${QUESTION}`, wordLimit: 200 })));
   };
   let bigCallId;
@@ -124,8 +124,8 @@ export async function prepareDrafts(owner, call, count) {
      select gen_random_uuid(), hash, person, 'bench', $3 from unnest($1::bytea[], $2::uuid[]) as t (hash, person)`,
     [drafts.map(({ token }) => hashToken(token)), people, now]);
   await owner.query(
-    `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, access_answered_at, contact_answered_at, created_at)
-     select id, 'BENCH-' || id, $3, person, 'draft', 'web', 'Amina Yusuf', 'W6 9JT', $4, $4, $4 from unnest($1::uuid[], $2::uuid[]) as a (id, person)`,
+    `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, eligibility, interest_declared, access_answered_at, contact_answered_at, created_at)
+     select id, 'BENCH-' || id, $3, person, 'draft', 'web', 'Amina Yusuf', 'W6 9JT', '{lives}', false, $4, $4, $4 from unnest($1::uuid[], $2::uuid[]) as a (id, person)`,
     [drafts.map(({ id }) => id), people, call.id, now]);
   await owner.query('analyze');
   return drafts;

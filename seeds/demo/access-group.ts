@@ -20,7 +20,7 @@ export async function accessGroup(world: World, folk: People, { access, townHall
     whoWeAreLookingFor: 'Residents who had trouble getting through to a council service, or who know people who had. Two residents and a councillor chair the group together.',
     timeCommitment: 'At least eight meetings a year, up to 2 hours each',
     rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 2, residentPlaces: 4,
-    opensOn: await world.day(-40), opensTime: '10:00', closesOn: await world.day(-12), closesTime: '17:00',
+    opensOn: await world.day(-40), opensTime: '10:00', closesOn: await world.day(-18), closesTime: '17:00',
     interviewsFrom: await world.day(2), interviewsTo: await world.day(6), firstMeetingOn: await world.day(18),
   }, [{ text: 'Tell us about a time when you tried to reach a council service.', wordLimit: 250 }]);
 

@@ -1,4 +1,4 @@
-import type { CallDto, QuestionDto } from '../../src/calls/calls.dto.js';
+import type { CallDto, CriterionDto, QuestionDto } from '../../src/calls/calls.dto.js';
 import { CallsService } from '../../src/calls/calls.service.js';
 import { Readable } from 'node:stream';
 import { Files } from '../../src/platform/files/files.service.js';
@@ -8,26 +8,27 @@ import { ApplicationsService } from '../../src/applications/applications.service
 import { ChannelVisits } from '../../src/calls/channel-visits.js';
 import { ChannelsService } from '../../src/calls/channels.service.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
+import { CriteriaService } from '../../src/calls/criteria.service.js';
+import { QuestionsService } from '../../src/calls/questions.service.js';
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { PeopleQueries } from '../../src/people/people.queries.js';
+import { publishTogether } from './publishing.js';
 import { tone } from './sound.js';
 import type { DemoPerson, World } from './world.js';
 
-export interface StoryQuestion {
-  text: string;
-  help?: string;
-  wordLimit: number;
-}
+export type StoryQuestion = Pick<QuestionDto, 'text'> & Partial<QuestionDto>;
+export type StoryCriterion = Pick<CriterionDto, 'kind' | 'label'> & Partial<CriterionDto>;
 
-/** Drafts a call, adds its questions, and publishes it with a co-decider. */
-export async function publishCall(world: World, lead: DemoPerson, coDecider: DemoPerson, call: Omit<CallDto, 'id'>, questions: readonly StoryQuestion[]): Promise<string> {
+/** Drafts a call, adds its questions and what it looks for, and publishes it with a co-decider. */
+export async function publishCall(world: World, lead: DemoPerson, coDecider: DemoPerson, call: Omit<CallDto, 'id'>, questions: readonly StoryQuestion[], criteria: readonly StoryCriterion[] = []): Promise<string> {
   const calls = world.get(CallsService);
   const id = world.newId();
   await calls.draft(lead, { id, ...call });
   for (const question of questions) {
-    await calls.addQuestion(lead, id, { id: world.newId(), required: 'yes', ...question } satisfies QuestionDto);
+    await world.get(QuestionsService).add(lead, id, { id: world.newId(), kind: 'long_text', required: 'yes', ...question });
   }
-  await calls.publish(lead, id, coDecider.id);
+  for (const criterion of criteria) await world.get(CriteriaService).add(lead, id, { id: world.newId(), weight: 1, ...criterion });
+  await publishTogether(world, id, lead, coDecider);
   return id;
 }
 
@@ -51,7 +52,7 @@ export async function apply(
   const applications = world.get(ApplicationsService);
   const call = (await world.get(CallsQueries).detail(callId))!;
   const id = await applications.start(who, call.slug, channel);
-  await applications.saveAbout(who, id, { name: who.name, postcode: 'W6 9JT' });
+  await applications.saveAbout(who, id, { name: who.name, postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' });
   await applications.saveAnswers(who, id, call.questions.map((question, index) => ({ questionId: question.id, text: answers[index] ?? '' })));
   for (const index of spoken) {
     const { id: fileId } = await world.get(Files).receive(who, 'recording', { name: 'My answer.wav', claimedType: 'audio/wav', content: Readable.from([tone(3)]) });

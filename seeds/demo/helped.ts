@@ -17,7 +17,7 @@ export async function helped(world: World, { dana, joan }: People): Promise<void
   const speaking: Actor = { ...dana, roles: [], channel: 'phone', onBehalfOf: edith };
   const applications = world.get(ApplicationsService);
   const id = await applications.start(speaking, call.slug);
-  await applications.saveAbout(speaking, id, { name: 'Edith Palmer', postcode: 'W12 8AA' });
+  await applications.saveAbout(speaking, id, { name: 'Edith Palmer', postcode: 'W12 8AA', eligibility: ['lives'], interest: 'no' });
   await applications.saveAnswers(speaking, id, questions.map((question) => ({ questionId: question.id, text: 'The kerbs on my road are too high for my walker.' })));
   await applications.saveAccess(speaking, id, [], true);
   const [contact] = await world.get(PeopleQueries).contacts(edith);

@@ -29,7 +29,7 @@ export async function planningGroup(world: World, { dana, ruth, george, mary }: 
   const callId = await publishCall(world, dana, ruth, {
     ...planningCall(planning),
     opensOn: await world.day(-8), opensTime: '10:00', closesOn: await world.day(10), closesTime: '12:00',
-    interviewsFrom: await world.day(26), interviewsTo: await world.day(30), firstMeetingOn: await world.day(40),
+    interviewsFrom: await world.day(31), interviewsTo: await world.day(35), firstMeetingOn: await world.day(45),
   }, planningQuestions);
 
   await world.at(-5, '14:10');

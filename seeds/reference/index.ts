@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { adjustments } from './adjustments.js';
 import { bankHolidays } from './bank-holidays.js';
+import { callGates } from './call-gates.js';
 import { settings } from './settings.js';
 
 /** What every council needs on the first day. Running it again adds what is new and changes nothing the council changed. */
@@ -16,9 +17,11 @@ export async function loadReference(tx: EntityManager): Promise<void> {
   }
   for (const [index, kind] of adjustments.entries()) {
     await tx.query(
-      `insert into adjustment_kind (code, name, category, lead_days, standing, position)
-       values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
-      [kind.code, kind.name, kind.category, kind.lead, kind.standing ?? false, index],
+      `insert into adjustment_kind (code, name, category, lead_days, standing, common, position)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
+      [kind.code, kind.name, kind.category, kind.lead, kind.standing ?? false, kind.common ?? false, index],
     );
+  }  for (const [index, { code, question, help }] of callGates.entries()) {
+    await tx.query(`insert into call_gate (code, question, help, position) values ($1, $2, $3, $4) on conflict do nothing`, [code, question, help, index]);
   }
 }

@@ -68,6 +68,12 @@ const CATALOGUE = {
          from adjustment_kind group by category order by min(position)`,
 };
 
+/** Equipment and formats too; of two as slow, the one people see first. */
+const LONGEST_LEAD = {
+  name: 'adjustments-longest-common-lead',
+  text: `select name as what, lead_days as days from adjustment_kind where common order by lead_days desc, position limit 1`,
+};
+
 const NEEDS = {
   name: 'adjustments-needs-of',
   text: `select n.kind_code as code, n.own_words as "ownWords" from access_need n join adjustment_kind k on k.code = n.kind_code
@@ -128,6 +134,11 @@ export class AdjustmentsQueries {
     private readonly calendar: WorkingCalendar,
     private readonly clock: Clock,
   ) {}
+
+  /** The slowest of what people often ask for, in working days. */
+  async longestCommonLead(): Promise<{ what: string; days: number }> {
+    return await this.database.row<{ what: string; days: number }>(LONGEST_LEAD) ?? { what: 'Nothing', days: 0 };
+  }
 
   /** What can be asked for, by category; `standing` is arranged for everybody. */
   async catalogue(): Promise<CatalogueCategory[]> {

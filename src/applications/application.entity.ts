@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn, VersionColumn } from 'typeorm';
 import type { SeatKind } from '../shared/seats.js';
 import type { Channel } from '../platform/actor.js';
 import type { ApplicationState } from './application.rules.js';
+import type { Eligibility } from './eligibility.rules.js';
 
 @Entity('application')
 export class Application {
@@ -16,6 +17,11 @@ export class Application {
   @Column('date', { name: 'birth_date', nullable: true }) birthDate: string | null;
   /** What they apply for, where the call has several kinds of seats. */
   @Column('text', { name: 'seat_kinds', array: true, default: '{}' }) seatKinds: SeatKind[];
+  /** How they belong to the borough; empty while not answered. */
+  @Column('text', { array: true }) eligibility: Eligibility[];
+  /** Never a reason to refuse somebody. */
+  @Column('boolean', { name: 'interest_declared', nullable: true }) interestDeclared: boolean | null;
+  @Column('text', { name: 'interest_words', nullable: true }) interestWords: string | null;
   @Column('timestamptz', { name: 'access_answered_at', nullable: true }) accessAnsweredAt: Date | null;
   @Column('timestamptz', { name: 'contact_answered_at', nullable: true }) contactAnsweredAt: Date | null;
   @Column('timestamptz', { name: 'submitted_at', nullable: true }) submittedAt: Date | null;

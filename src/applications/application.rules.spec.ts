@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { applicationStates, canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tasks, tooLong, type ApplicationState, type Draft } from './application.rules.js';
+import { applicationStates, canBeBorn, canSubmit, canWithdraw, needsAgeCheck, tasks, type ApplicationState, type Draft } from './application.rules.js';
+import { eligibilityProblem } from './eligibility.rules.js';
 import { seenState, whatHappensWhen, type Told } from './application-status.rules.js';
 
 const complete: Draft = {
-  name: 'Amina Yusuf', postcode: 'W6 9JT', accessAnswered: true, contactAnswered: true,
+  name: 'Amina Yusuf', postcode: 'W6 9JT', accessAnswered: true, contactAnswered: true, eligibility: ['lives'], interestDeclared: false,
   questions: [
-    { id: 'why', text: 'Why?', wordLimit: 10, required: true },
-    { id: 'more', text: 'More?', wordLimit: 10, required: false },
+    { id: 'why', text: 'Why?', kind: 'long_text', options: [], wordLimit: 10, required: true, freezeAfter: null },
+    { id: 'more', text: 'More?', kind: 'yes_no', options: [], wordLimit: null, required: false, freezeAfter: null },
   ],
   answers: new Map([['why', 'I use a wheelchair.']]),
 };
@@ -18,15 +19,13 @@ describe('writing an application', () => {
       .toEqual({ about: 'started', answers: 'started', access: 'todo', contact: 'done' });
   });
 
-  it('says of every answer that is too long which one it is, where there are several', () => {
-    const [why, more] = complete.questions;
-    const answers = new Map([['why', 'word '.repeat(11)], ['more', 'word '.repeat(12)]]);
-    expect(tooLong([why!, more!], answers)).toEqual([
-      { field: 'answer-why', message: 'Answer 1 must have 10 words or fewer. It has 11.' },
-      { field: 'answer-more', message: 'Answer 2 must have 10 words or fewer. It has 12.' },
-    ]);
-    expect(tooLong([more!], answers).map(({ message }) => message)).toEqual(['Your answer must have 10 words or fewer. It has 12.']);
-    expect(tooLong([why!, more!], complete.answers)).toEqual([]);
+  it('asks how they belong to the borough and whether they have an interest; no answer to it ends anything', () => {
+    expect(tasks({ ...complete, eligibility: [] }).about).toBe('started');
+    expect(tasks({ ...complete, interestDeclared: null }).about).toBe('started');
+    expect(canSubmit({ ...complete, eligibility: ['none'], interestDeclared: true })).toEqual({ ok: true });
+    expect(eligibilityProblem([])).toBe('Tick at least one');
+    expect(eligibilityProblem(['none', 'lives'])).toBe('Tick “None of these” alone, or leave it out');
+    expect(eligibilityProblem(['works', 'lives'])).toBeNull();
   });
 
   it('can be sent when nothing is left and no answer is too long', () => {
@@ -35,7 +34,7 @@ describe('writing an application', () => {
       ok: false, reason: 'Before you send it: Tell us about you; Say how to reach you.',
     });
     expect(canSubmit({ ...complete, answers: new Map([['why', 'word '.repeat(11)]]) })).toEqual({
-      ok: false, reason: 'Your answer to “Why?” is longer than 10 words.',
+      ok: false, reason: 'Your answer to “Why?” must have 10 words or fewer. It has 11.',
     });
   });
 

@@ -1,7 +1,7 @@
 import { ageOn } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
-import { countWords } from '../shared/words.js';
+import { answerProblem, type AskedQuestion } from '../calls/question.rules.js';
 
 export type ApplicationState =
   | 'draft' | 'submitted' | 'shortlisted' | 'interviewing' | 'reserve' | 'not_selected'
@@ -42,19 +42,16 @@ export function canWithdraw({ state, told }: { state: ApplicationState; told: st
   return !ended && applicationStates.can(state, 'withdrawn') ? allowed : refused('This application has ended already');
 }
 
-export interface Question {
-  id: string;
-  text: string;
-  wordLimit: number;
-  required: boolean;
-}
-
 export interface Draft {
   name: string | null;
   postcode: string | null;
   accessAnswered: boolean;
   contactAnswered: boolean;
-  questions: readonly Question[];
+  /** How they belong to the borough; empty while not answered. */
+  eligibility: readonly string[];
+  /** Whether they or somebody close to them have an interest; null while not answered. */
+  interestDeclared: boolean | null;
+  questions: readonly AskedQuestion[];
   answers: ReadonlyMap<string, string>;
   /** The questions that a recording answers; null where one answers all. */
   recorded?: readonly (string | null)[];
@@ -73,7 +70,8 @@ export function tasks(draft: Draft): Record<TaskName, TaskStatus> {
   const missing = draft.questions.filter(({ id, required }) => required && !isAnswered(draft, id));
   const written = draft.questions.some(({ id }) => isAnswered(draft, id));
   return {
-    about: draft.name && draft.postcode ? 'done' : draft.name || draft.postcode ? 'started' : 'todo',
+    about: [draft.name, draft.postcode, draft.eligibility.length > 0, draft.interestDeclared !== null].every(Boolean) ? 'done'
+      : draft.name || draft.postcode ? 'started' : 'todo',
     answers: missing.length === 0 ? 'done' : written ? 'started' : 'todo',
     access: draft.accessAnswered ? 'done' : 'todo',
     contact: draft.contactAnswered ? 'done' : 'todo',
@@ -96,8 +94,11 @@ export function partsLeft(draft: Draft): { part: TaskName; words: string }[] {
 export function canSubmit(draft: Draft): Outcome {
   const left = partsLeft(draft);
   if (left.length > 0) return refused(`Before you send it: ${left.map(({ words }) => words).join('; ')}.`);
-  const long = draft.questions.find(({ id, wordLimit }) => countWords(draft.answers.get(id) ?? '') > wordLimit);
-  return long ? refused(`Your answer to “${long.text}” is longer than ${long.wordLimit} words.`) : allowed;
+  for (const question of draft.questions) {
+    const problem = answerProblem(question, draft.answers.get(question.id) ?? '', `Your answer to “${question.text}”`);
+    if (problem) return refused(problem);
+  }
+  return allowed;
 }
 
 export interface Entry {
@@ -114,15 +115,6 @@ export function canEnter(channel: string, entry: Entry | null, today: string): O
   }
   if (channel !== 'phone' && channel !== 'in_person') return allowed;
   return entry?.readBack ? allowed : refused('Read it back to them first, and tick that they agree');
-}
-
-/** Every answer that is too long, by its place on the form; a number would only puzzle where there is one question. */
-export function tooLong(questions: readonly Pick<Question, 'id' | 'wordLimit'>[], answers: ReadonlyMap<string, string>): { field: string; message: string }[] {
-  return questions.flatMap(({ id, wordLimit }, index) => {
-    const words = countWords(answers.get(id) ?? '');
-    const which = questions.length > 1 ? `Answer ${index + 1}` : 'Your answer';
-    return words > wordLimit ? [{ field: `answer-${id}`, message: `${which} must have ${wordLimit} words or fewer. It has ${words}.` }] : [];
-  });
 }
 
 const OLDEST = 120;

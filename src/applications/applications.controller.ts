@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { readChannel } from '../shared/channel.js';
 import { seatKinds, seatTitle, type SeatKind } from '../shared/seats.js';
 import { subjectOf, type Actor } from '../platform/actor.js';
+import { Clock } from '../platform/clock.js';
 import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
 import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
@@ -12,15 +13,18 @@ import { HelpersNeedsDto, NeedsDto, toNeeds, toNeedsValues } from '../adjustment
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { AdjustmentsService, type Need } from '../adjustments/adjustments.service.js';
 import { CallsQueries } from '../calls/calls.queries.js';
+import { isFrozen, showAnswer } from '../calls/question.rules.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { ApplicationTimes } from './application-times.queries.js';
 import { canWithdraw, partsLeft } from './application.rules.js';
+import { readAnswers, toFormValues } from './answers.form.js';
 import { AboutDto, ContactDto, LetterDto, ReadBackDto } from './applications.dto.js';
 import { applicationPaths } from './applications.paths.js';
 import { ApplicationsQueries, asDraft, taskList, type OwnApplication } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
 import { refuseUnlessOpen } from './closed.js';
 import { KeptInterceptor } from './kept.interceptor.js';
+import { eligibilityNames } from './eligibility.rules.js';
 
 /** A resident writes an application: save and return, check, send once, withdraw. */
 @ApiExcludeController()
@@ -36,6 +40,7 @@ export class ApplicationsController {
     private readonly people: PeopleQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly adjusting: AdjustmentsService,
+    private readonly clock: Clock,
   ) {}
 
   @Get('opportunities/:slug/apply')
@@ -62,21 +67,22 @@ export class ApplicationsController {
 
   @Get('my/applications/:id/about')
   async about(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
-    const { state, name, postcode, birthDate, seatKinds: chosen, callSeats } = await this.own(actor, id);
+    const { state, name, postcode, birthDate, eligibility, interestDeclared, interestWords, seatKinds: chosen, callSeats } = await this.own(actor, id);
     if (state !== 'draft') return redirect(applicationPaths.one(id));
-    return page('applications/about', { id, seatItems: seatItems(callSeats), form: emptyForm({ name, postcode, seatKinds: chosen, ...dayParts('birthDate', birthDate) }) });
+    const interest = interestDeclared === null ? undefined : interestDeclared ? 'yes' : 'no';
+    return aboutPage(id, callSeats, emptyForm({ name, postcode, seatKinds: chosen, eligibility, interest, interestWords, ...dayParts('birthDate', birthDate) }), 200);
   }
 
   @Post('my/applications/:id/about')
   async saveAbout(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     const { callSeats } = await this.draft(actor, id);
     const form = await readForm(AboutDto, body);
-    if (!form.dto) return page('applications/about', { id, seatItems: seatItems(callSeats), form }, 422);
+    if (!form.dto) return aboutPage(id, callSeats, form, 422);
     try {
       await this.applications.saveAbout(actor, id, { ...form.dto, seatKinds: form.dto.seatKinds ?? [] });
     } catch (error) {
       if (!(error instanceof BadRequest) || error.errors.length === 0) throw error;
-      return page('applications/about', { id, seatItems: seatItems(callSeats), form: { ...form, errors: [...error.errors] } }, 422);
+      return aboutPage(id, callSeats, { ...form, errors: [...error.errors] }, 422);
     }
     return redirect(applicationPaths.tasks(id));
   }
@@ -85,20 +91,19 @@ export class ApplicationsController {
   async answers(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
     const application = await this.own(actor, id);
     if (application.state !== 'draft') return redirect(applicationPaths.one(id));
-    const values = Object.fromEntries(application.answers.map(({ questionId, text }) => [`answer-${questionId}`, text]));
-    return page('applications/answers', { application, form: emptyForm(values) });
+    return this.answersPage(application, emptyForm(toFormValues(application)), 200);
   }
 
   @Post('my/applications/:id/answers')
   async saveAnswers(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     const application = await this.draft(actor, id);
-    const { values, answers } = readAnswers(application, body);
+    const { values, answers, changed } = readAnswers(application, body);
+    if (changed.length > 0) return this.answersPage(application, { values, errors: changed, dto: null }, 422);
     try {
       await this.applications.saveAnswers(actor, id, answers);
     } catch (error) {
       if (!(error instanceof BadRequest) || error.errors.length === 0) throw error;
-      const form = { values, errors: [...error.errors], dto: null };
-      return page('applications/answers', { application, form }, 422);
+      return this.answersPage(application, { values, errors: [...error.errors], dto: null }, 422);
     }
     return redirect(applicationPaths.tasks(id));
   }
@@ -187,6 +192,16 @@ export class ApplicationsController {
     return application;
   }
 
+  private answersPage(application: OwnApplication, form: Form<unknown>, status: number): Page {
+    const given = new Map(application.answers.map(({ questionId, text }) => [questionId, text]));
+    const today = this.clock.today();
+    const questions = application.questions.map((question) => {
+      const text = given.get(question.id) ?? '';
+      return { ...question, frozen: isFrozen(question, text, today), shown: showAnswer(question.kind, text), reworded: !given.has(question.id) && question.version > 1 };
+    });
+    return page('applications/answers', { application, questions, form }, status);
+  }
+
   /** While somebody helps, what was said before is shown to an access co-ordinator alone, and that is written down. */
   private async needsSeenBy(actor: Actor): Promise<Need[]> {
     const { acting } = actor;
@@ -215,8 +230,11 @@ export class ApplicationsController {
     const names = new Map((await this.adjustments.catalogue()).flatMap(({ kinds }) => kinds.map(({ code, name }) => [code, name])));
     const needs = (await this.needsSeenBy(actor)).map((need) => ({ ...need, name: names.get(need.code) }));
     const [contact] = isSupporter(actor) ? [] : await this.people.contacts(subjectOf(actor));
+    const given = new Map(application.answers.map(({ questionId, text }) => [questionId, text]));
+    const answers = application.questions.map(({ id: questionId, text, kind }) => ({ question: text, text: showAnswer(kind, given.get(questionId) ?? '') }));
+    const belongs = application.eligibility.map((one) => eligibilityNames[one]);
     return page('applications/check', {
-      application, needs, contact, tasks: taskList(application), form: { ...emptyForm(form?.values), errors },
+      application, answers, belongs, needs, contact, tasks: taskList(application), form: { ...emptyForm(form?.values), errors },
       entry: actor.acting?.byStaff ? actor.channel : null, needsHidden: actor.acting && !actor.acting.seesNeeds, contactHidden: isSupporter(actor),
     }, errors.length > 0 ? 422 : 200);
   }
@@ -226,17 +244,8 @@ function isSupporter({ acting }: Actor): boolean {
   return acting ? !acting.byStaff : false;
 }
 
-/** `answer-<question id>` for each question of the call; anything else is refused. */
-function readAnswers(application: OwnApplication, body: unknown) {
-  const values: Record<string, string> = {};
-  const known = new Map(application.questions.map(({ id }) => [`answer-${id}`, id]));
-  const answers = Object.entries(body ?? {}).filter(([name]) => name !== '_csrf').map(([name, text]: [string, unknown]) => {
-    const questionId = known.get(name);
-    if (!questionId || typeof text !== 'string') throw new BadRequest();
-    values[name] = text;
-    return { questionId, text: text.replace(/\r\n/g, '\n').trim() };
-  });
-  return { values, answers };
+function aboutPage(id: string, callSeats: readonly SeatKind[], form: Form<unknown>, status: number): Page {
+  return page('applications/about', { id, form, eligibilityNames, seatItems: seatItems(callSeats) }, status);
 }
 
 /** Asked only where there is more than one. */

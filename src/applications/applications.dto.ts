@@ -4,6 +4,7 @@ import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, MaxLength, ValidateN
 import { seatKinds, type SeatKind } from '../shared/seats.js';
 import { IsRealDay, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
 import { readPostcode } from '../people/people.rules.js';
+import { eligibilities, type Eligibility } from './eligibility.rules.js';
 
 const ANSWER_CHARACTERS = 20_000;
 
@@ -26,6 +27,17 @@ export class AboutDto {
   @ApiPropertyOptional({ enum: seatKinds, isArray: true, description: 'The kinds of seat somebody applies for, where a call has several' })
   @IsOptional() @OneOrMany() @IsArray() @ArrayMaxSize(5) @IsIn(seatKinds, { each: true, message: 'Choose from the kinds of seat' })
   seatKinds?: SeatKind[];
+  @ApiProperty({ enum: eligibilities, isArray: true, description: 'How they belong to the borough: one or more, or none alone' })
+  @OneOrMany() @IsIn(eligibilities, { each: true, message: 'Tick at least one' })
+  eligibility: Eligibility[];
+
+  @ApiProperty({ enum: ['yes', 'no'], description: 'Whether they, or somebody close to them, have an interest' })
+  @IsIn(['yes', 'no'], { message: 'Say yes or no. Both are fine' })
+  interest: 'yes' | 'no';
+
+  @ApiPropertyOptional({ maxLength: 2000 })
+  @IsOptional() @Trimmed() @IsString() @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
+  interestWords?: string;
 }
 
 export class ContactDto {

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { SeatKind } from '../shared/seats.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import type { CallQuestion } from '../calls/calls.queries.js';
+import { questionsOf, type CallQuestion } from '../calls/calls.queries.js';
 import type { FileState } from '../platform/files/file.rules.js';
 import { tasks, type ApplicationState, type Draft } from './application.rules.js';
+import type { Eligibility } from './eligibility.rules.js';
 import { answersWith, type RecordingKind } from './recording.rules.js';
 import type { Told } from './application-status.rules.js';
 
@@ -21,12 +22,24 @@ export interface OwnApplication {
   seatKinds: SeatKind[];
   /** What the call has seats for. */
   callSeats: SeatKind[];
+  eligibility: Eligibility[];
+  interestDeclared: boolean | null;
+  interestWords: string | null;
   submittedAt: Date | null;
   accessAnswered: boolean;
   contactAnswered: boolean;
   questions: CallQuestion[];
   answers: { questionId: string; text: string }[];
   recordings: { id: string; questionId: string | null; kind: RecordingKind; name: string; fileState: FileState }[];
+  /** Earlier words of the questions, oldest first, with what was answered to them. */
+  earlier: { questionId: string; earlierId: string; text: string }[];
+}
+
+/** What whoever decides may weigh, and whoever scores doesn't see. */
+export interface Declarations {
+  eligibility: Eligibility[];
+  interestDeclared: boolean | null;
+  interestWords: string | null;
 }
 
 /** What the resident may know of it, with the call's dates. */
@@ -59,14 +72,25 @@ const OWN = {
            a.name, a.postcode, a.birth_date::text as "birthDate", a.submitted_at as "submittedAt",
            a.access_answered_at is not null as "accessAnswered", a.contact_answered_at is not null as "contactAnswered",
            a.seat_kinds as "seatKinds", array(select s.kind from call_seat s where s.call_id = a.call_id) as "callSeats",
-           coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit,
-             'required', q.required) order by q.position) from question q where q.call_id = a.call_id), '[]') as questions,
+           a.eligibility, a.interest_declared as "interestDeclared", a.interest_words as "interestWords",
+           ${questionsOf('a.call_id')} as questions,
+           coalesce((select json_agg(json_build_object('questionId', now.id, 'earlierId', old.id, 'text', coalesce(w.text, '')) order by old.version)
+             from question now join question old on old.lineage_id = now.lineage_id and old.version < now.version
+             left join answer w on w.application_id = a.id and w.question_id = old.id
+             where now.call_id = a.call_id and now.replaced_at is null), '[]') as earlier,
            coalesce((select json_agg(json_build_object('questionId', w.question_id, 'text', w.text)) from answer w
              where w.application_id = a.id), '[]') as answers,
-           coalesce((select json_agg(json_build_object('id', r.id, 'questionId', r.question_id, 'kind', r.kind, 'name', f.name, 'fileState', f.state)
-             order by r.added_at) from recording r join stored_file f on f.id = r.file_id where r.application_id = a.id and r.removed_at is null), '[]') as recordings
+           coalesce((select json_agg(json_build_object('id', r.id, 'questionId', coalesce(now.id, r.question_id), 'kind', r.kind, 'name', f.name, 'fileState', f.state)
+             order by r.added_at) from recording r join stored_file f on f.id = r.file_id
+             left join question q on q.id = r.question_id left join question now on now.lineage_id = q.lineage_id and now.replaced_at is null
+             where r.application_id = a.id and r.removed_at is null), '[]') as recordings
          from application a join call c on c.id = a.call_id
          where a.id = $1 and a.person_id = $2 and a.superseded_by is null`,
+};
+
+const DECLARATIONS = {
+  name: 'application-declarations',
+  text: `select eligibility, interest_declared as "interestDeclared", interest_words as "interestWords" from application where id = $1`,
 };
 
 const STATUS_COLUMNS = `
@@ -128,6 +152,11 @@ export class ApplicationsQueries {
   /** Somebody's own application while they write it; null when it isn't theirs. */
   async own(id: string, personId: string): Promise<OwnApplication | null> {
     return this.database.row<OwnApplication>(OWN, [id, personId]);
+  }
+
+  /** For preparing a decision only. */
+  async declarations(id: string): Promise<Declarations | null> {
+    return this.database.row<Declarations>(DECLARATIONS, [id]);
   }
 
   async status(id: string, personId: string): Promise<OwnStatus | null> {

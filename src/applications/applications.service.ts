@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { IsNull, type EntityManager } from 'typeorm';
+import { formatDay } from '../shared/dates.js';
 import type { Actor } from '../platform/actor.js';
 import { subjectOf } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
@@ -16,14 +17,16 @@ import type { Need } from '../adjustments/arrangement.rules.js';
 import { Call } from '../calls/call.entity.js';
 import { canApply, type MoreTime } from '../calls/call.rules.js';
 import { Question } from '../calls/question.entity.js';
+import { answerProblems, isFrozen } from '../calls/question.rules.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { PeopleService } from '../people/people.service.js';
 import { Person } from '../people/person.entity.js';
 import { Application } from './application.entity.js';
 import { ApplicationTimes } from './application-times.queries.js';
-import { canBeBorn, canEnter, canSubmit, canWithdraw, needsAgeCheck, tooLong, type Entry } from './application.rules.js';
+import { canBeBorn, canEnter, canSubmit, canWithdraw, needsAgeCheck, type Entry } from './application.rules.js';
 import type { AboutDto, AnswerDto } from './applications.dto.js';
 import { refuseUnlessOpen } from './closed.js';
+import { eligibilityProblem } from './eligibility.rules.js';
 import { answersWith } from './recording.rules.js';
 
 /** What residents do with their own applications. Anybody else's is `NotFound`. */
@@ -53,7 +56,7 @@ export class ApplicationsService {
   ): Promise<string> {
     const personId = subjectOf(actor);
     const call = await tx.findOneBy(Call, { slug: callSlug });
-    if (!call || call.state === 'draft') throw new NotFound();
+    if (!call || !call.publishedAt) throw new NotFound();
     const existing = await this.liveApplication(tx, call.id, personId);
     if (existing) return existing;
     const { open, permissionToAttach } = await this.times.ofPerson(call.id, personId);
@@ -83,7 +86,13 @@ export class ApplicationsService {
       if (birthDate && !canBeBorn(birthDate, this.clock.today())) {
         throw new BadRequest('The date of birth is not right.', [{ field: 'birthDate', message: 'Check your date of birth, or leave it empty' }]);
       }
-      await tx.update(Application, id, { name, postcode, birthDate, ...(about.seatKinds && { seatKinds: about.seatKinds }) });
+      const wrong = eligibilityProblem(about.eligibility);
+      if (wrong) throw new BadRequest('Something is not right.', [{ field: 'eligibility', message: wrong }]);
+      const interestDeclared = about.interest === 'yes';
+      await tx.update(Application, id, {
+        name, postcode, birthDate, eligibility: about.eligibility, interestDeclared,
+        interestWords: interestDeclared ? about.interestWords ?? null : null, ...(about.seatKinds && { seatKinds: about.seatKinds }),
+      });
       await this.people.describe(tx, actor, application.personId, { name, postcode, birthDate });
     });
   }
@@ -200,14 +209,14 @@ export class ApplicationsService {
   }
 
   private async putAnswers(tx: EntityManager, application: Application, answers: readonly AnswerDto[]): Promise<void> {
-    const questions = await tx.find(Question, { where: { callId: application.callId }, order: { position: 'ASC' } });
+    const questions = await tx.find(Question, { where: { callId: application.callId, replacedAt: IsNull() }, order: { position: 'ASC' } });
     const texts = new Map(answers.map(({ questionId, text }) => [questionId, text]));
     const known = new Set(questions.map((question) => question.id));
     if ([...texts.keys()].some((questionId) => !known.has(questionId))) {
       throw new BadRequest('There is an answer to a question that this call does not ask.');
     }
-    const errors = tooLong(questions, texts);
-    if (errors.length > 0) throw new BadRequest('An answer is too long.', errors);
+    const errors = [...answerProblems(questions, texts), ...await this.frozen(tx, application, questions, texts)];
+    if (errors.length > 0) throw new BadRequest('An answer is not right.', errors);
     await tx.query(
       `insert into answer (application_id, question_id, question_text, text, updated_at)
        select $1, q.id, q.text, w.text, $4 from unnest($2::uuid[], $3::text[]) as w (question_id, text) join question q on q.id = w.question_id
@@ -216,17 +225,34 @@ export class ApplicationsService {
     );
   }
 
-  private async draftOf(tx: EntityManager, application: Application) {
-    const questions = await tx.findBy(Question, { callId: application.callId });
+  /** Answers that were given and can't be changed any more. */
+  private async frozen(tx: EntityManager, application: Application, questions: readonly Question[], texts: ReadonlyMap<string, string>) {
+    const given = await this.answersOf(tx, application.id);
+    return questions.flatMap((question) => {
+      const before = given.get(question.id) ?? '';
+      const changes = texts.has(question.id) && texts.get(question.id) !== before;
+      if (!changes || !isFrozen(question, before, this.clock.today())) return [];
+      return [{ field: `answer-${question.id}`, message: `Your answer to “${question.text}” could be changed until ${formatDay(question.freezeAfter!)}` }];
+    });
+  }
+
+  private async answersOf(tx: EntityManager, applicationId: string): Promise<Map<string, string>> {
     const answers = await tx.query<{ question_id: string; text: string }[]>(
-      `select question_id, text from answer where application_id = $1`, [application.id]);
+      `select question_id, text from answer where application_id = $1`, [applicationId]);
+    return new Map(answers.map((row) => [row.question_id, row.text]));
+  }
+
+  private async draftOf(tx: EntityManager, application: Application) {
+    const { name, postcode, eligibility, interestDeclared } = application;
     const recordings = await tx.query<{ questionId: string | null; fileState: FileState }[]>(
-      `select r.question_id as "questionId", f.state as "fileState" from recording r join stored_file f on f.id = r.file_id
+      `select coalesce(now.id, r.question_id) as "questionId", f.state as "fileState" from recording r join stored_file f on f.id = r.file_id
+       left join question q on q.id = r.question_id left join question now on now.lineage_id = q.lineage_id and now.replaced_at is null
        where r.application_id = $1 and r.removed_at is null`, [application.id]);
     return {
-      name: application.name, postcode: application.postcode, questions,
+      name, postcode, eligibility, interestDeclared,
+      questions: await tx.find(Question, { where: { callId: application.callId, replacedAt: IsNull() }, order: { position: 'ASC' } }),
       accessAnswered: application.accessAnsweredAt !== null, contactAnswered: application.contactAnsweredAt !== null,
-      answers: new Map(answers.map((row) => [row.question_id, row.text])),
+      answers: await this.answersOf(tx, application.id),
       recorded: recordings.filter(answersWith).map(({ questionId }) => questionId),
     };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canApply, canPublish, checkDates, slugOf, stageOf, timeline, type CallDates } from './call.rules.js';
+import { canApply, canApprove, canEdit, canMakeReady, canMendQuestion, canSendBack, checkDates, slugOf, stageOf, timeline, type CallDates } from './call.rules.js';
 
 /** The Disability Forum Planning Group's call of February 2020. */
 const call: CallDates = {
@@ -41,15 +41,32 @@ describe('applying', () => {
 });
 
 describe('publishing', () => {
-  const draft = { ...call, state: 'draft' as const, questions: 2, places: 5 };
+  const draft = { ...call, state: 'draft' as const, questions: 2, places: 5, gatesLeft: 0 };
+  const now = at('2020-02-01T12:00:00Z');
 
-  it('needs questions, places and a closing date to come', () => {
-    const now = at('2020-02-01T12:00:00Z');
-    expect(canPublish(draft, now)).toEqual({ ok: true });
-    expect(canPublish({ ...draft, questions: 0 }, now).ok).toBe(false);
-    expect(canPublish({ ...draft, places: 0 }, now).ok).toBe(false);
-    expect(canPublish({ ...draft, state: 'published' }, now).ok).toBe(false);
-    expect(canPublish(draft, at('2020-02-28T12:00:00Z')).ok).toBe(false);
+  it('needs questions, places, a closing date to come and the whole checklist before a second person looks', () => {
+    expect(canMakeReady(draft, now)).toEqual({ ok: true });
+    expect(canMakeReady({ ...draft, questions: 0 }, now).ok).toBe(false);
+    expect(canMakeReady({ ...draft, places: 0 }, now).ok).toBe(false);
+    expect(canMakeReady({ ...draft, gatesLeft: 1 }, now)).toEqual({ ok: false, reason: 'Finish the checklist first: 1 question is left' });
+    expect(canMakeReady({ ...draft, state: 'published' }, now).ok).toBe(false);
+    expect(canMakeReady(draft, at('2020-02-28T12:00:00Z')).ok).toBe(false);
+  });
+
+  it('needs somebody who had no hand in writing it; job-share partners count as one', () => {
+    const ready = { ...draft, state: 'ready' as const, makers: ['the leads’ job', 'ruth'], approver: 'helen' };
+    expect(canApprove(ready, now)).toEqual({ ok: true });
+    expect(canApprove({ ...ready, approver: 'the leads’ job' }, now).ok).toBe(false);
+    expect(canApprove({ ...ready, approver: 'ruth' }, now).ok).toBe(false);
+    expect(canApprove({ ...ready, state: 'draft' }, now)).toEqual({ ok: false, reason: 'It is not ready for approval' });
+    expect(canApprove({ ...ready, gatesLeft: 2 }, now).ok).toBe(false);
+  });
+
+  it('is changed only as a draft; what waits is sent back first; what is public gets better words at most', () => {
+    expect([draft, { ...draft, state: 'ready' as const }, call].map((one) => canEdit(one).ok)).toEqual([true, false, false]);
+    expect([draft, { ...draft, state: 'ready' as const }, call].map((one) => canSendBack(one).ok)).toEqual([false, true, false]);
+    expect([draft, call].map((one) => canMendQuestion(one, now).ok)).toEqual([false, true]);
+    expect(canMendQuestion(call, at('2020-02-28T12:00:00Z')).ok).toBe(false);
   });
 
   it('needs dates in the order things happen', () => {

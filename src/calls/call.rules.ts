@@ -2,17 +2,19 @@ import { formatDay, formatInstant, londonDay } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
 import type { Step } from '../shared/status.js';
+import { plural } from '../shared/words.js';
 
-export type CallState = 'draft' | 'published' | 'cancelled';
+export type CallState = 'draft' | 'ready' | 'published' | 'cancelled';
 
 export const callStates = stateMachine<CallState>('call', 'draft', {
-  draft: ['published', 'cancelled'],
+  draft: ['ready', 'cancelled'],
+  ready: ['draft', 'published', 'cancelled'],
   published: ['cancelled'],
   cancelled: [],
 });
 
 /** Where a call stands at a moment: its state and its dates together. */
-export type CallStage = 'draft' | 'coming' | 'open' | 'closed' | 'cancelled';
+export type CallStage = 'draft' | 'ready' | 'coming' | 'open' | 'closed' | 'cancelled';
 
 export interface CallDates {
   state: CallState;
@@ -42,25 +44,59 @@ export function canApply(call: CallDates, now: Date, moreTime: MoreTime | null =
     case 'coming': return refused(`This opens on ${formatInstant(call.opensAt)}. You can apply from then.`);
     case 'closed': return moreTime && now < moreTime.deadline ? allowed : refused('This has closed. We have kept what you wrote. Call or text us, and we will tell you what can still be done.');
     case 'cancelled': return refused('We had to cancel this. We are sorry. Nothing more is needed from you.');
-    case 'draft': return refused('This is not open yet.');
+    case 'draft': case 'ready': return refused('This is not open yet.');
   }
 }
 
 export interface Publishable extends CallDates {
   questions: number;
   places: number;
+  /** Questions of the checklist that nobody has passed. */
+  gatesLeft: number;
 }
 
-export function canPublish(call: Publishable, now: Date): Outcome {
+/** Whether it may go to the person who approves it. */
+export function canMakeReady(call: Publishable, now: Date): Outcome {
+  if (call.state === 'ready') return refused('It waits for approval already');
   if (call.state !== 'draft') return refused('It was published or cancelled already');
+  return isComplete(call, now);
+}
+
+function isComplete(call: Publishable, now: Date): Outcome {
   if (call.questions === 0) return refused('Add at least one question');
   if (call.places === 0) return refused('Say how many places there are');
   if (call.closesAt <= now) return refused('The closing date must be in the future');
+  if (call.gatesLeft > 0) return refused(`Finish the checklist first: ${plural(call.gatesLeft, 'question is', 'questions are')} left`);
   return allowed;
 }
 
+/** People as they count when duties must be separate: job-share partners are one. */
+export interface Makers {
+  /** Whoever drafted it, changed it last, or said that it is ready. */
+  makers: readonly string[];
+  approver: string;
+}
+
+/** A second person looks with fresh eyes. */
+export function canApprove(call: Publishable & Makers, now: Date): Outcome {
+  if (call.state !== 'ready') return refused(call.state === 'draft' ? 'It is not ready for approval' : 'It was published or cancelled already');
+  if (call.makers.includes(call.approver)) return refused('Somebody else must approve it: you, or who shares your job, wrote it');
+  return isComplete(call, now);
+}
+
+export function canSendBack(call: { state: CallState }): Outcome {
+  return call.state === 'ready' ? allowed : refused('Only a call that waits for approval can be sent back');
+}
+
 export function canEdit(call: { state: CallState }): Outcome {
+  if (call.state === 'ready') return refused('It waits for approval. Have it sent back first, then change it');
   return call.state === 'draft' ? allowed : refused('People are reading it already, so it can’t be changed any more');
+}
+
+/** On a public call only the words of a question can be mended, or a question left out. */
+export function canMendQuestion(call: CallDates, now: Date): Outcome {
+  const stage = stageOf(call, now);
+  return stage === 'coming' || stage === 'open' ? allowed : refused('Its questions can’t be changed any more');
 }
 
 export function canCloseEarly(call: CallDates, now: Date): Outcome {

@@ -39,6 +39,9 @@ function toAnswer(call: CallSummary): CallAnswer {
 
 function toDetailAnswer(call: CallDetail): CallDetailAnswer {
   return {
-    ...toAnswer(call), whatYouWouldDo: call.whatYouWouldDo, whoWeAreLookingFor: call.whoWeAreLookingFor, questions: call.questions,
+    ...toAnswer(call), whatYouWouldDo: call.whatYouWouldDo, whoWeAreLookingFor: call.whoWeAreLookingFor,
+    questions: call.questions.map(({ id, text, help, kind, options, wordLimit, required, freezeAfter }) =>
+      ({ id, text, help, kind, options: [...options], wordLimit, required, freezeAfter })),
+    criteria: call.criteria.map(({ kind, label, description }) => ({ kind, label, description })),
   };
 }

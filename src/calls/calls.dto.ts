@@ -1,7 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import type { RateUnit } from '../shared/money.js';
-import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, PoundsToPence, Trimmed } from '../platform/web/form.js';
+import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, Lines, OneOrMany, PoundsToPence, Trimmed } from '../platform/web/form.js';
+import { criterionKinds, type CriterionKind } from './criterion.rules.js';
+import { questionKinds, type QuestionKind } from './question.rules.js';
 
 const LONG_TEXT = 5000;
 const tooLong = { message: `Use ${LONG_TEXT} characters or fewer` };
@@ -68,6 +70,8 @@ export class CallDto {
   @Digits() @IsOptional() @IsInt() version?: number;
 }
 
+const chooses = ({ kind }: QuestionDto) => kind === 'one' || kind === 'many';
+
 export class QuestionDto {
   @IsRowId() id: string;
 
@@ -77,16 +81,95 @@ export class QuestionDto {
   @IsOptional() @Trimmed() @IsString() @MaxLength(600, { message: 'The help text must have 600 characters or fewer' })
   help?: string;
 
+  @IsIn(questionKinds, { message: 'Choose what kind of answer you ask for' })
+  kind: QuestionKind;
+
+  @ValidateIf((dto: QuestionDto) => dto.kind === 'long_text')
   @Digits() @IsInt({ message: 'Enter the most words an answer may have' }) @Min(10, { message: 'Allow 10 words or more' }) @Max(2000, { message: 'Allow 2000 words or fewer' })
-  wordLimit: number;
+  wordLimit?: number;
+
+  @ValidateIf(chooses)
+  @Lines() @IsArray({ message: 'Enter the choices, one on each line' }) @ArrayMinSize(2, { message: 'Enter at least two choices' })
+  @ArrayMaxSize(20, { message: 'Enter 20 choices or fewer' }) @ArrayUnique({ message: 'Each choice must be there once' })
+  @MaxLength(100, { each: true, message: 'Each choice must have 100 characters or fewer' })
+  options?: string[];
 
   @IsIn(['yes', 'no'], { message: 'Say whether everybody must answer it' })
   required: 'yes' | 'no';
+
+  @IsOptional() @IsRealDay({ message: 'Enter a real date, or leave it empty' })
+  freezeAfter?: string;
+
+  @IsOptional() @IsIn(['yes', 'no'], { message: 'Say whether people who score see the answers' })
+  visibleToReviewers?: 'yes' | 'no';
+
+  @IsOptional() @IsIn(['yes', 'no'], { message: 'Say whether it counts for the group as a whole' })
+  forComposition?: 'yes' | 'no';
 }
 
-export class PublicationDto {
-  @IsRowId({ message: 'Choose the Disabled resident who decided this with you' })
-  coDecidedBy: string;
+/** Mending the words of a question that people read already: `id` is the new version's. */
+export class QuestionWordsDto {
+  @IsRowId() id: string;
+
+  @Trimmed() @IsString({ message: 'Enter the question' }) @MaxLength(300, { message: 'The question must have 300 characters or fewer' })
+  text: string;
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(600, { message: 'The help text must have 600 characters or fewer' })
+  help?: string;
+}
+
+export class MoveDto {
+  @IsIn(['up', 'down']) to: 'up' | 'down';
+}
+
+export class CriterionDto {
+  @IsRowId() id: string;
+
+  @IsIn(criterionKinds, { message: 'Choose essential or desirable' })
+  kind: CriterionKind;
+
+  @Trimmed() @IsString({ message: 'Enter what you look for' }) @MaxLength(200, { message: 'Use 200 characters or fewer' })
+  label: string;
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  description?: string;
+
+  @Digits() @IsInt({ message: 'Enter how much it counts, from 1 to 5' }) @Min(1, { message: 'Enter a number from 1 to 5' }) @Max(5, { message: 'Enter a number from 1 to 5' })
+  weight: number;
+
+  @IsOptional() @Lines() @IsArray({ message: 'Enter five lines' }) @ArrayMinSize(5, { message: 'Enter five lines, for the scores 0 to 4' })
+  @ArrayMaxSize(5, { message: 'Enter five lines, for the scores 0 to 4' }) @MaxLength(60, { each: true, message: 'Each line must have 60 characters or fewer' })
+  scoreLabels?: string[];
+}
+
+export class TargetDto {
+  @IsRowId() id: string;
+
+  /** `first_time`, or `barrier:` and the words of a choice. */
+  @IsString({ message: 'Choose one of the options' }) @Matches(/^(first_time|barrier:.{1,100})$/, { message: 'Choose one of the options' })
+  what: string;
+
+  @Digits() @IsInt({ message: 'Enter a number of people' }) @Min(1, { message: 'Enter 1 or more' }) @Max(99, { message: 'Enter a number up to 99' })
+  atLeast: number;
+}
+
+/** A question of the checklist, answered. Some ask for more than a reason. */
+export class GateDto {
+  @Trimmed() @IsString({ message: 'Say how you know' }) @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  reason: string;
+
+  @IsOptional() @IsRealDay({ message: 'Enter a real date for the Easy Read version' }) easyReadOn?: string;
+  @IsOptional() @IsRealDay({ message: 'Enter a real date for the BSL version' }) bslOn?: string;
+
+  @OneOrMany() @IsOptional() @IsRowId({ each: true, message: 'Choose one of the options' }) coDeciders?: string[];
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  noCoDeciderReason?: string;
+}
+
+export class ReturnDto {
+  @Trimmed() @IsString({ message: 'Say what should change' }) @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  reason: string;
 }
 
 export class CancellationDto {
@@ -103,8 +186,17 @@ export class QuestionAnswer {
   @ApiProperty() id: string;
   @ApiProperty() text: string;
   @ApiProperty({ nullable: true, type: String }) help: string | null;
-  @ApiProperty() wordLimit: number;
+  @ApiProperty({ enum: questionKinds, description: 'How it is answered. Answers are texts: yes or no, choices one to a line, a date as YYYY-MM-DD' }) kind: string;
+  @ApiProperty({ type: [String], description: 'The choices, where there are any' }) options: string[];
+  @ApiProperty({ nullable: true, type: Number, description: 'Of a longer text' }) wordLimit: number | null;
   @ApiProperty() required: boolean;
+  @ApiProperty({ nullable: true, type: String, format: 'date', description: 'After this day an answer that was given stays as it is' }) freezeAfter: string | null;
+}
+
+export class CriterionAnswer {
+  @ApiProperty({ enum: criterionKinds }) kind: string;
+  @ApiProperty() label: string;
+  @ApiProperty({ nullable: true, type: String }) description: string | null;
 }
 
 export class CallAnswer {
@@ -127,6 +219,7 @@ export class CallDetailAnswer extends CallAnswer {
   @ApiProperty() whatYouWouldDo: string;
   @ApiProperty() whoWeAreLookingFor: string;
   @ApiProperty({ type: [QuestionAnswer] }) questions: QuestionAnswer[];
+  @ApiProperty({ type: [CriterionAnswer], description: 'What we look for' }) criteria: CriterionAnswer[];
 }
 
 export class CallsAnswer {

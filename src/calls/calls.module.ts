@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
+import { CallEditing } from './call-editing.service.js';
 import { Call } from './call.entity.js';
 import { AlertsController } from './alerts.controller.js';
 import { AlertsMessages } from './alerts.messages.js';
@@ -18,14 +20,25 @@ import { FormatsController } from './formats.controller.js';
 import { CallsStaffController } from './calls.staff.controller.js';
 import { OpeningsService } from './openings.service.js';
 import { PublicInstants } from './public-instants.js';
+import { ChecklistController } from './checklist.controller.js';
+import { ChecklistQueries } from './checklist.queries.js';
+import { CriteriaController } from './criteria.controller.js';
+import { CriteriaService } from './criteria.service.js';
+import { Criterion } from './criterion.entity.js';
+import { PublishingService } from './publishing.service.js';
 import { Question } from './question.entity.js';
+import { QuestionsController } from './questions.controller.js';
+import { QuestionsService } from './questions.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Call, Question])],
-  controllers: [AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, ChannelsController, CallsApiController],
+  imports: [TypeOrmModule.forFeature([Call, Question, Criterion]), AdjustmentsModule],
+  controllers: [
+    AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, QuestionsController, CriteriaController,
+    ChecklistController, ChannelsController, CallsApiController,
+  ],
   providers: [
-    CallsService, CallsQueries, PowerQueries, ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants,
-    AlertsService, AlertsMessages, OpeningsService,
+    CallEditing, CallsService, QuestionsService, CriteriaService, PublishingService, CallsQueries, ChecklistQueries, PowerQueries,
+    ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants, AlertsService, AlertsMessages, OpeningsService,
   ],
   exports: [CallsService, CallsQueries],
 })

@@ -6,6 +6,8 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { callPaths } from './calls.paths.js';
 import { stageOf, type CallDates, type CallStage } from './call.rules.js';
+import type { CriterionKind, Target } from './criterion.rules.js';
+import type { AskedQuestion } from './question.rules.js';
 
 export interface CallSummary extends CallDates {
   id: string;
@@ -20,12 +22,31 @@ export interface CallSummary extends CallDates {
   stage: CallStage;
 }
 
-export interface CallQuestion {
-  id: string;
-  text: string;
+export interface CallQuestion extends AskedQuestion {
+  lineageId: string;
+  version: number;
   help: string | null;
-  wordLimit: number;
-  required: boolean;
+  visibleToReviewers: boolean;
+  forComposition: boolean;
+}
+
+export interface CallCriterion {
+  id: string;
+  kind: CriterionKind;
+  label: string;
+  description: string | null;
+  /** 1 to 5. */
+  weight: number;
+  /** What the scores 0 to 4 mean. */
+  scoreLabels: string[];
+}
+
+/** What was mended after the call was public. */
+export interface QuestionChange {
+  on: string;
+  /** The words now; null when the question was left out. */
+  text: string | null;
+  before: string;
 }
 
 export interface CallDetail extends CallSummary {
@@ -36,11 +57,23 @@ export interface CallDetail extends CallSummary {
   whatYouWouldDo: string;
   whoWeAreLookingFor: string;
   paymentNotes: string | null;
-  coDecider: string | null;
-  publisher: string | null;
+  /** The Disabled residents who decided it. */
+  coDeciders: string[];
+  /** Why there were none. */
+  noCoDeciderReason: string | null;
+  /** Who brought it to the person who approved it. */
+  maker: string | null;
+  publishedAt: Date | null;
+  approver: string | null;
+  sentBack: { by: string; at: string; reason: string } | null;
+  easyReadOn: string | null;
+  bslOn: string | null;
   cancellationReason: string | null;
   questions: CallQuestion[];
   version: number;
+  changes: QuestionChange[];
+  criteria: CallCriterion[];
+  targets: (Target & { id: string })[];
 }
 
 export interface ManagedCall extends CallSummary {
@@ -56,14 +89,34 @@ const SUMMARY = `
     array['${seatKinds.join("', '")}'], s.kind))
     from call_seat s where s.call_id = c.id), '[]') as seats`;
 
+const CRITERION = `json_build_object('id', k.id, 'kind', k.kind, 'label', k.label, 'description', k.description, 'weight', k.weight,
+    'scoreLabels', k.score_labels)`;
+
+/** The questions a call asks now, as one JSON list. For other capabilities' SQL too. */
+export function questionsOf(callId: string): string {
+  return `coalesce((select json_agg(json_build_object('id', q.id, 'lineageId', q.lineage_id, 'version', q.version, 'text', q.text, 'help', q.help,
+    'kind', q.kind, 'options', q.options, 'wordLimit', q.word_limit, 'required', q.required, 'freezeAfter', q.freeze_after,
+    'visibleToReviewers', q.visible_to_reviewers, 'forComposition', q.for_composition) order by q.position)
+    from question q where q.call_id = ${callId} and q.replaced_at is null), '[]')`;
+}
+
 const DETAIL = `
   ${SUMMARY}, c.group_id as "groupId", g.name as "groupName", g.slug as "groupSlug", c.reference_prefix as "referencePrefix", c.version,
   c.what_you_would_do as "whatYouWouldDo", c.who_we_are_looking_for as "whoWeAreLookingFor", c.payment_notes as "paymentNotes",
-  c.cancellation_reason as "cancellationReason", co.name as "coDecider", pub.name as publisher,
-  coalesce((select json_agg(json_build_object('id', q.id, 'text', q.text, 'help', q.help, 'wordLimit', q.word_limit, 'required', q.required)
-    order by q.position) from question q where q.call_id = c.id), '[]') as questions
+  c.cancellation_reason as "cancellationReason", c.no_co_decider_reason as "noCoDeciderReason",
+  c.published_at as "publishedAt", c.easy_read_on::text as "easyReadOn", c.bsl_on::text as "bslOn",
+  array(select p.name from call_co_decider d join person p on p.id = d.person_id where d.call_id = c.id order by p.name) as "coDeciders",
+  coalesce(made.name, pub.name) as maker, case when c.ready_by is null then null else pub.name end as approver,
+  case when c.sent_back_at is not null then json_build_object('by', back.name, 'at', c.sent_back_at, 'reason', c.sent_back_reason) end as "sentBack",
+  ${questionsOf('c.id')} as questions,
+  coalesce((select json_agg(json_build_object('on', (q.replaced_at at time zone 'Europe/London')::date::text, 'before', q.text,
+    'text', (select n.text from question n where n.lineage_id = q.lineage_id and n.version = q.version + 1)) order by q.replaced_at, q.position)
+    from question q where q.call_id = c.id and q.replaced_at is not null), '[]') as changes,
+  coalesce((select json_agg(${CRITERION} order by k.position) from criterion k where k.call_id = c.id), '[]') as criteria,
+  coalesce((select json_agg(json_build_object('id', t.id, 'what', t.what, 'option', t.option, 'atLeast', t.at_least) order by t.id)
+    from call_target t where t.call_id = c.id), '[]') as targets
   from call c join involvement_group g on g.id = c.group_id
-  left join person co on co.id = c.co_decided_by left join person pub on pub.id = c.published_by`;
+  left join person pub on pub.id = c.published_by left join person made on made.id = c.ready_by left join person back on back.id = c.sent_back_by`;
 
 /** Open ones by closing date, then those to come, then those that closed in the last 90 days. */
 const PUBLIC_LIST = {
@@ -73,15 +126,22 @@ const PUBLIC_LIST = {
          order by c.closed_early_at is null and c.closes_at > $1 desc, c.opens_at <= $1 desc, c.closes_at, c.id`,
 };
 
-const PUBLIC_ONE = { name: 'call-public', text: `select ${DETAIL} where c.slug = $1 and c.state <> 'draft'` };
+const PUBLIC_ONE = { name: 'call-public', text: `select ${DETAIL} where c.slug = $1 and c.published_at is not null` };
 const ONE = { name: 'call-by-id', text: `select ${DETAIL} where c.id = $1` };
 
 const STAFF_LIST = {
   name: 'calls-staff',
   text: `select ${SUMMARY},
            (select count(*) from application a where a.call_id = c.id and a.superseded_by is null and a.state not in ('draft', 'withdrawn'))::int as applications
-         from call c order by c.state = 'draft' desc, c.closes_at desc, c.id`,
+         from call c order by c.state in ('draft', 'ready') desc, c.closes_at desc, c.id`,
 };
+
+const CRITERIA = {
+  name: 'call-criteria',
+  text: `select k.id, k.kind, k.label, k.description, k.weight, k.score_labels as "scoreLabels" from criterion k where k.call_id = $1 order by k.position`,
+};
+
+const TO_APPROVE = { name: 'calls-to-approve', text: `select count(*)::int as count from call where state = 'ready'` };
 
 const GROUPS = { name: 'calls-groups', text: `select id, name from involvement_group order by name` };
 
@@ -103,6 +163,16 @@ export class CallsQueries {
 
   async staffList(): Promise<ManagedCall[]> {
     return this.staged(await this.database.rows<ManagedCall>(STAFF_LIST));
+  }
+
+  /** What applications to a call are scored by, in its order. */
+  async criteria(callId: string): Promise<CallCriterion[]> {
+    return this.database.rows<CallCriterion>(CRITERIA, [callId]);
+  }
+
+  /** How many calls wait for a second person. */
+  async countToApprove(): Promise<number> {
+    return (await this.database.row<{ count: number }>(TO_APPROVE))!.count;
   }
 
   async groups(): Promise<{ id: string; name: string }[]> {

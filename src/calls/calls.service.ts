@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { londonInstant } from '../shared/dates.js';
-import type { Outcome } from '../shared/result.js';
 import type { SeatKind } from '../shared/seats.js';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { BadRequest, ChangedMeanwhile, NotFound, refuseUnless, RuleViolation, type FieldError } from '../platform/errors.js';
+import { BadRequest, ChangedMeanwhile, type FieldError } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
-import { PeopleQueries } from '../people/people.queries.js';
+import { CallEditing } from './call-editing.service.js';
 import { Call } from './call.entity.js';
-import { canCancel, canCloseEarly, canEdit, canPublish, checkDates, slugOf } from './call.rules.js';
-import type { CallDto, QuestionDto } from './calls.dto.js';
-import { Question } from './question.entity.js';
+import { canCancel, canCloseEarly, canEdit, checkDates, slugOf } from './call.rules.js';
+import type { CallDto } from './calls.dto.js';
+import { dateGates } from './checklist.rules.js';
 
 /** Pages of ours that stand where calls do. */
 const RESERVED_SLUGS = ['alerts'];
@@ -24,7 +23,7 @@ export class CallsService {
     private readonly database: Database,
     private readonly bus: EventBus,
     private readonly audit: Audit,
-    private readonly people: PeopleQueries,
+    private readonly editing: CallEditing,
     private readonly clock: Clock,
   ) {}
 
@@ -42,73 +41,38 @@ export class CallsService {
     });
   }
 
-  /** Throws `ChangedMeanwhile` when somebody saved it since the form was opened; `BadRequest` with errors by field. */
+  /**
+   * Changing a date asks the questions of the checklist again that look at dates.
+   * Throws `ChangedMeanwhile` when somebody saved it since the form was opened; `BadRequest` with errors by field.
+   */
   async edit(actor: Actor, id: string, dto: CallDto): Promise<void> {
     const columns = toColumns(dto);
-    await this.change(actor, id, 'call.edited', canEdit, async (tx) => {
-      const { version } = await lock(tx, id);
-      if (dto.version !== undefined && dto.version !== version) throw await changedMeanwhile(tx, id, version);
-      await tx.update(Call, id, columns);
+    await this.editing.change(actor, id, 'call.edited', canEdit, async (tx, call) => {
+      if (dto.version !== undefined && dto.version !== call.version) throw await changedMeanwhile(tx, id, call.version);
+      await tx.update(Call, id, { ...columns, editedBy: actor.personId });
       await saveSeats(tx, { ...dto, id });
-    });
-  }
-
-  async addQuestion(actor: Actor, callId: string, dto: QuestionDto): Promise<void> {
-    await this.change(actor, callId, 'call.question-added', canEdit, async (tx) => {
-      if (await tx.existsBy(Question, { id: dto.id })) return;
-      const position = await tx.countBy(Question, { callId }) + 1;
-      await tx.insert(Question, {
-        id: dto.id, callId, position, text: dto.text, help: dto.help ?? null,
-        wordLimit: dto.wordLimit, required: dto.required === 'yes',
-      });
-    });
-  }
-
-  async removeQuestion(actor: Actor, callId: string, questionId: string): Promise<void> {
-    await this.change(actor, callId, 'call.question-removed', canEdit, async (tx) => {
-      const question = await tx.findOneBy(Question, { id: questionId, callId });
-      if (!question) return;
-      await tx.delete(Question, questionId);
-      await tx.query(`update question set position = position - 1 where call_id = $1 and position > $2`, [callId, question.position]);
-    });
-  }
-
-  /** Publishes with the Disabled resident who decided it too. Throws `RuleViolation`. */
-  async publish(actor: Actor, id: string, coDecidedBy: string): Promise<void> {
-    const coDeciders = await this.people.withRole('co_decider');
-    if (!coDeciders.some((person) => person.id === coDecidedBy) || coDecidedBy === actor.personId) {
-      throw new RuleViolation('Choose a Disabled resident who is a co-decider, other than yourself');
-    }
-    await this.database.transaction(async (tx) => {
-      const call = await lock(tx, id);
-      const questions = await tx.countBy(Question, { callId: id });
-      const [seats] = await tx.query<{ places: number }[]>(`select coalesce(sum(places), 0)::int as places from call_seat where call_id = $1`, [id]);
-      refuseUnless(canPublish({ ...call, questions, places: seats!.places }, this.clock.now()));
-      await tx.update(Call, id, { state: 'published', publishedAt: this.clock.now(), publishedBy: actor.personId, coDecidedBy });
-      await this.audit.record(tx, actor, 'call.published', { type: 'call', id }, { coDecidedBy });
+      if (datesDiffer(call, columns)) await this.askAgain(tx, actor, id);
     });
   }
 
   async closeEarly(actor: Actor, id: string): Promise<void> {
-    await this.change(actor, id, 'call.closed-early', (call) => canCloseEarly(call, this.clock.now()), async (tx) => {
+    await this.editing.change(actor, id, 'call.closed-early', (call) => canCloseEarly(call, this.clock.now()), async (tx) => {
       await tx.update(Call, id, { closedEarlyAt: this.clock.now() });
     });
   }
 
   /** The reason is shown to everybody who applied. */
   async cancel(actor: Actor, id: string, reason: string): Promise<void> {
-    await this.change(actor, id, 'call.cancelled', canCancel, async (tx) => {
+    await this.editing.change(actor, id, 'call.cancelled', canCancel, async (tx) => {
       await tx.update(Call, id, { state: 'cancelled', cancelledAt: this.clock.now(), cancellationReason: reason });
       await this.bus.emit(tx, 'call.cancelled', { callId: id });
     });
   }
 
-  private async change(actor: Actor, id: string, action: string, rule: (call: Call) => Outcome, work: (tx: EntityManager) => Promise<void>): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      refuseUnless(rule(await lock(tx, id)));
-      await work(tx);
-      await this.audit.record(tx, actor, action, { type: 'call', id });
-    });
+  private async askAgain(tx: EntityManager, actor: Actor, id: string): Promise<void> {
+    await tx.query(
+      `update call_gate_pass set taken_back_by = $2, taken_back_at = $3 where call_id = $1 and gate = any($4) and taken_back_at is null`,
+      [id, actor.personId, this.clock.now(), dateGates]);
   }
 
   private async freeSlug(tx: EntityManager, title: string): Promise<string> {
@@ -128,13 +92,12 @@ async function changedMeanwhile(tx: EntityManager, id: string, version: number):
   return new ChangedMeanwhile({ by: last?.by ?? null, at: last?.at ?? new Date(0), version, values: {} });
 }
 
-async function lock(tx: EntityManager, id: string): Promise<Call> {
-  const call = await tx.findOne(Call, { where: { id }, lock: { mode: 'pessimistic_write' } });
-  if (!call) throw new NotFound();
-  return call;
+function datesDiffer(before: Call, after: ReturnType<typeof toColumns>): boolean {
+  return before.opensAt.getTime() !== after.opensAt.getTime() || before.closesAt.getTime() !== after.closesAt.getTime()
+    || before.interviewsFrom !== after.interviewsFrom || before.interviewsTo !== after.interviewsTo;
 }
 
-function toColumns(dto: CallDto): Partial<Call> & Pick<Call, 'opensAt' | 'closesAt'> {
+function toColumns(dto: CallDto): Partial<Call> & Pick<Call, 'opensAt' | 'closesAt' | 'interviewsFrom' | 'interviewsTo'> {
   const errors: FieldError[] = [];
   const instant = (day: string, time: string, field: string): Date => {
     const outcome = londonInstant(day, time);

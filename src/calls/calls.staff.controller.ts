@@ -3,22 +3,22 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay, londonTime } from '../shared/dates.js';
 import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
-import { BadRequest, ChangedMeanwhile, NotFound, RuleViolation } from '../platform/errors.js';
+import { BadRequest, ChangedMeanwhile, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { bothVersions, type ComparedField } from '../platform/web/both-versions.js';
-import { dayParts, emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { dayParts, emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { HandOver } from '../people/hand-over.service.js';
 import { peoplePaths } from '../people/people.paths.js';
-import { PeopleQueries } from '../people/people.queries.js';
 import { callBody } from './call.document.js';
-import { canCancel, canCloseEarly, canEdit, timeline } from './call.rules.js';
-import { CallDto, CancellationDto, PublicationDto, QuestionDto } from './calls.dto.js';
+import { canCancel, canCloseEarly, canEdit, canMendQuestion, timeline } from './call.rules.js';
+import { CallDto, CancellationDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
 import { CallsQueries, toCard, type CallDetail } from './calls.queries.js';
 import { CallsService } from './calls.service.js';
+import { ChecklistQueries } from './checklist.queries.js';
 
 @ApiExcludeController()
 @Controller('staff/calls')
@@ -27,15 +27,17 @@ export class CallsStaffController {
   constructor(
     private readonly calls: CallsService,
     private readonly queries: CallsQueries,
-    private readonly people: PeopleQueries,
+    private readonly checklist: ChecklistQueries,
     private readonly handOver: HandOver,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   @May('call.read')
-  async list(): Promise<Page> {
-    return page('calls/staff-list', { calls: await this.queries.staffList() });
+  async list(@CurrentActor() actor: Actor): Promise<Page> {
+    return page('calls/staff-list', {
+      calls: await this.queries.staffList(), may: { write: may(actor, 'call.write'), applications: may(actor, 'application.read') },
+    });
   }
 
   @Get('new')
@@ -58,9 +60,15 @@ export class CallsStaffController {
   async manage(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page> {
     const call = await this.detail(id);
     const now = this.clock.now();
+    const writes = may(actor, 'call.write');
     return page('calls/manage', {
-      call, whatHappens: timeline(call, now), handOver: may(actor, 'call.write') ? await this.handOver.here(actor, { callId: id }) : null,
-      may: { edit: canEdit(call).ok, closeEarly: canCloseEarly(call, now).ok, cancel: canCancel(call).ok },
+      call, whatHappens: timeline(call, now), gates: await this.checklist.gates(id),
+      handOver: writes ? await this.handOver.here(actor, { callId: id }) : null,
+      may: {
+        edit: writes && canEdit(call).ok, mend: writes && canMendQuestion(call, now).ok, write: writes, closeEarly: writes && canCloseEarly(call, now).ok,
+        cancel: writes && canCancel(call).ok, check: may(actor, 'call.check'), approve: may(actor, 'call.approve'),
+        applications: may(actor, 'application.read'),
+      },
       enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.entering(`/opportunities/${call.slug}/apply`) : null,
     });
   }
@@ -88,49 +96,11 @@ export class CallsStaffController {
     return redirect(callPaths.manage(id), 'The changes are saved.');
   }
 
-  @Get(':id/questions')
-  async questions(@IdParam() id: string): Promise<Page> {
-    return this.questionsPage(id, emptyForm({ id: newId(), wordLimit: 200, required: 'yes' }), 200);
-  }
-
-  @Post(':id/questions')
-  async addQuestion(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
-    const form = await readForm(QuestionDto, body);
-    if (!form.dto) return this.questionsPage(id, form, 422);
-    await this.calls.addQuestion(actor, id, form.dto);
-    return redirect(callPaths.questions(id), 'The question is added.');
-  }
-
-  @Post(':id/questions/:questionId/removal')
-  async removeQuestion(@CurrentActor() actor: Actor, @IdParam() id: string, @IdParam('questionId') questionId: string): Promise<Redirect> {
-    await this.calls.removeQuestion(actor, id, questionId);
-    return redirect(callPaths.questions(id), 'The question is removed.');
-  }
-
   @Get(':id/preview')
   @May('call.read')
   async preview(@IdParam() id: string): Promise<Page> {
     const call = await this.detail(id);
     return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()), preview: true });
-  }
-
-  @Get(':id/publication')
-  async publication(@IdParam() id: string): Promise<Page | Redirect> {
-    if ((await this.detail(id)).state !== 'draft') return redirect(callPaths.manage(id));
-    return this.publicationPage(id, emptyForm(), 200);
-  }
-
-  @Post(':id/publication')
-  async publish(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
-    const form = await readForm(PublicationDto, body);
-    if (!form.dto) return this.publicationPage(id, form, 422);
-    try {
-      await this.calls.publish(actor, id, form.dto.coDecidedBy);
-    } catch (error) {
-      if (!(error instanceof RuleViolation)) throw error;
-      return this.publicationPage(id, withError(form, 'coDecidedBy', error.message), 422);
-    }
-    return redirect(callPaths.manage(id), 'The call is published.');
   }
 
   @Get(':id/closure')
@@ -170,14 +140,6 @@ export class CallsStaffController {
   private async formPage(form: Form<unknown>, callId: string | null = null): Promise<Page> {
     const call = callId ? await this.detail(callId) : null;
     return page('calls/form', { form, call, groups: await this.queries.groups() }, form.errors.length > 0 ? 422 : 200);
-  }
-
-  private async questionsPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
-    return page('calls/questions', { call: await this.detail(id), form }, status);
-  }
-
-  private async publicationPage(id: string, form: Form<unknown>, status: number): Promise<Page> {
-    return page('calls/publication', { call: await this.detail(id), coDeciders: await this.people.withRole('co_decider'), form }, status);
   }
 }
 

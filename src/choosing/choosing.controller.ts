@@ -13,9 +13,11 @@ import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { HandOver } from '../people/hand-over.service.js';
+import { showAnswer } from '../calls/question.rules.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
+import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { oneByOne, readTicked, resultOf } from './bulk.js';
 import { BulkPendingDto, DecisionDto } from './choosing.dto.js';
 import { choosingPaths } from './choosing.paths.js';
@@ -40,6 +42,7 @@ export class ChoosingController {
     private readonly handOver: HandOver,
     private readonly clock: Clock,
     private readonly recordings: RecordingsQueries,
+    private readonly applications: ApplicationsQueries,
   ) {}
 
   @Get()
@@ -158,17 +161,26 @@ export class ChoosingController {
     const named = application.decisions.map((decision) => ({
       ...decision, name: outcomeNames[decision.outcome], who: whoDecided([decision.decidedBy], decision.coDeciders, decision.noCoDeciderReason),
     }));
+    const decides = mayDecide && possible.length > 0;
+    const answers = application.answers.map(({ question, kind, text }) => ({ question, text: showAnswer(kind, text) }));
     return page('choosing/staff-one', {
       handOver: mayDecide ? await this.handOver.here(actor, { applicationId: id }) : null,
-      application, mayDecide, pending, recordings: await this.recordings.of(id), stateName: stateNames[application.state], sittingId: newId(),
+      application, answers, mayDecide, pending, recordings: await this.recordings.of(id), stateName: stateNames[application.state], sittingId: newId(),
       form: pending && form.errors.length === 0 ? emptyForm({ ...pending }) : form,
       untold: named.find(({ state }) => state === 'applied') ?? null,
       past: named.filter(({ state }) => state === 'told' || state === 'undone'),
+      declarations: decides ? await this.declarations(id) : null,
       outcomes: possible.map((outcome) => ({ value: outcome, text: outcomeNames[outcome] })),
       seatItems: application.seats.map(({ kind }) => ({ value: kind, text: seatTitle(kind) })),
       nextItems: mayDecide ? nextItems(await this.queue.nextCalls(this.clock.now(), application.callId)) : [],
       coDeciders: mayDecide ? (await this.people.withRole('co_decider')).map((person) => ({ value: person.id, text: person.name })) : [],
     }, status);
+  }
+
+  /** Weighed when a decision is prepared, and seen by nobody who only scores. */
+  private async declarations(id: string) {
+    const declared = await this.applications.declarations(id);
+    return declared && { ...declared, outside: declared.eligibility.includes('none') };
   }
 
   private async comparedFields(id: string): Promise<ComparedField[]> {

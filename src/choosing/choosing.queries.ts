@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { SeatKind } from '../shared/seats.js';
 import { Database } from '../platform/database.js';
+import type { QuestionKind } from '../calls/question.rules.js';
 import type { ApplicationState } from '../applications/application.rules.js';
 import type { DecisionOutcome, DecisionState } from './decision.rules.js';
 
@@ -50,7 +51,7 @@ export interface ReviewedApplication {
   ageChecked: boolean;
   /** The one for messages first. */
   contacts: string[];
-  answers: { question: string; text: string }[];
+  answers: { question: string; kind: QuestionKind | null; text: string }[];
   seats: { kind: SeatKind; places: number }[];
   decisions: {
     id: string;
@@ -101,8 +102,9 @@ const ONE = {
            a.needs_age_check as "needsAgeCheck", a.age_checked_at is not null as "ageChecked",
            array(select k.value from contact_point k where k.person_id = a.person_id and k.verified_at is not null and k.removed_at is null
              and k.kind <> 'post' order by k.preferred desc, k.created_at) as contacts,
-           coalesce((select json_agg(json_build_object('question', w.question_text, 'text', w.text) order by q.position)
-             from answer w left join question q on q.id = w.question_id where w.application_id = a.id and w.text <> ''), '[]') as answers,
+           coalesce((select json_agg(json_build_object('question', w.question_text, 'kind', q.kind, 'text', w.text) order by q.position)
+             from answer w left join question q on q.id = w.question_id where w.application_id = a.id and w.text <> ''
+               and (q.replaced_at is null or q.replaced_at >= a.submitted_at)), '[]') as answers,
            coalesce((select json_agg(json_build_object('kind', s.kind, 'places', s.places)) from call_seat s where s.call_id = a.call_id), '[]') as seats,
            coalesce((select json_agg(json_build_object('id', d.id, 'outcome', d.outcome, 'state', d.state, 'reason', d.reason,
              'seatKind', d.seat_kind, 'nextCallId', d.next_call_id, 'nextWords', d.next_words, 'version', d.version, 'decidedBy', p.name,

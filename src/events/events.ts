@@ -19,6 +19,9 @@ export interface Events {
 
   /** Its time to open has come, or it was published open. */
   'call.opened': { callId: string };
+  'call.ready': { callId: string };
+  'call.sent-back': { callId: string };
+  'call.published': { callId: string };
   'call.cancelled': { callId: string };
 
   'call-alert.asked': { alertId: string };

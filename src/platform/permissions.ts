@@ -20,8 +20,12 @@ export const roleNames: Record<Role, string> = {
 /** Everybody with a role has a staff home. What a resident may do with their own affairs needs no role. */
 export const permissions = {
   'staff.home': roles,
-  'call.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  'call.read': ['strategic_lead', 'co_decider', 'panel_member', 'budget_holder'],
   'call.write': ['strategic_lead'],
+  // The checklist takes the names of those who know: who pays, who decides.
+  'call.check': ['strategic_lead', 'co_decider', 'budget_holder'],
+  // Never whoever wrote it.
+  'call.approve': ['strategic_lead', 'co_decider', 'budget_holder'],
   'application.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'application.decide': ['strategic_lead'],
   // Writing down for somebody what they say, and the calls and letters that reach them.

@@ -49,10 +49,10 @@ describe('the same story through the API, as far as it goes', () => {
     const early = await api('POST', `/applications/${id}/submission`, {});
     expect(early).toMatchObject({ status: 422, body: { title: 'That can’t be done' } });
 
-    expect((await api('PUT', `/applications/${id}/about`, { name: 'Nadia Haddad', postcode: 'nowhere' })).body['errors']).toEqual([
+    expect((await api('PUT', `/applications/${id}/about`, { name: 'Nadia Haddad', postcode: 'nowhere', eligibility: ['lives'], interest: 'no' })).body['errors']).toEqual([
       { field: 'postcode', message: 'Enter a real postcode, like W6 9JT' },
     ]);
-    await api('PUT', `/applications/${id}/about`, { name: 'Nadia Haddad', postcode: 'w69jt' });
+    await api('PUT', `/applications/${id}/about`, { name: 'Nadia Haddad', postcode: 'w69jt', eligibility: ['none'], interest: 'yes', interestWords: 'My sister works for the council.' });
     await api('PUT', `/applications/${id}/access`, { needs: ['bsl-interpreter'] });
     const [contact] = started.body['contacts'] as { id: string }[];
     await api('PUT', `/applications/${id}/contact`, { contactId: contact!.id });

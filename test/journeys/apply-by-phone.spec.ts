@@ -52,6 +52,7 @@ noBrowser()('applying by phone, with no email and no mobile', () => {
     await dana.press('Save');
     expect(await dana.errors()).toEqual(['Enter their name', 'Read it back to them first, and tick that you did']);
     await dana.write({ 'Their name': 'Mary Okafor', 'Their postcode': 'w12 8aa' });
+    await dana.choose('I live in the borough', 'No');
     await dana.choose('I read it back to them, and it is right');
     await dana.press('Save');
     expect(await dana.errors()).toEqual(['Enter at least one way to reach them']);

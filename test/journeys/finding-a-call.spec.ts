@@ -29,7 +29,7 @@ noBrowser()('finding a call, without JavaScript', () => {
       summary: 'Help make new homes, buildings and open space work for everyone.',
       whatYouWouldDo: 'You look at plans that builders send to the council.', whoWeAreLookingFor: 'Disabled people who live in the borough.',
       timeCommitment: '12 meetings a year, up to 3 hours each', rate: 2000, rateUnit: 'hour' as const, disabledResidentPlaces: 5,
-      opensTime: '09:00', closesTime: '12:00', interviewsFrom: '2027-01-11', interviewsTo: '2027-01-15', firstMeetingOn: '2027-02-01',
+      opensTime: '09:00', closesTime: '12:00', interviewsFrom: '2027-01-13', interviewsTo: '2027-01-15', firstMeetingOn: '2027-02-01',
     };
     const questions = [{ text: 'Which barriers do you meet?', wordLimit: 200 }];
     callId = await publishCall(world, folk.dana, folk.ruth, { ...call, opensOn: '2026-11-23', closesOn: '2026-12-11' }, questions);

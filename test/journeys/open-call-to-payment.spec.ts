@@ -10,6 +10,18 @@ const EMAIL = 'nadia@home.example';
 const MOBILE = '07700 900123';
 const NUMBER = '+447700900123';
 
+/** The checklist, and what some of its questions ask besides a reason. */
+const GATES: [string, ((who: Visitor) => Promise<unknown>)?][] = [
+  ['Is the decision still open?'], ['Is there money, and whose is it?'], ['Has finance decided the tax route?'],
+  ['Do the Easy Read and BSL versions come before it opens?', async (who) => {
+    await who.writeDay('The day the Easy Read version comes', '2026-11-20');
+    await who.writeDay('The day the BSL version comes', '2026-11-20');
+  }],
+  ['Do the dates leave time to arrange what people need?'], ['Are interpreters reserved for the interview days?'],
+  ['Is the person specification, or the terms of reference, signed off?'],
+  ['Who decided it with us?', (who) => who.choose('Ruth Adeyemi')],
+];
+
 noBrowser()('from an open call to a paid member, without JavaScript', () => {
   let t: TestApp;
   let browser: TestBrowser;
@@ -57,7 +69,7 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.writeDay('The day of the first meeting', '2027-02-01');
     await dana.press('Save');
     expect(await dana.errors()).toEqual(['Enter a real date for when it closes']);
-    await dana.writeDay('The day it closes', '2026-12-11');
+    await dana.writeDay('The day it closes', '2026-12-04');
     await dana.press('Save');
     await dana.expectHeading('Questions of the call');
     await dana.press('Add the question');
@@ -66,14 +78,25 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.press('Add the question');
     await dana.follow('Go on to the call');
     await dana.follow('Preview');
-    await dana.expectText('This is a preview', 'Friday 11 December 2026, midday', '£20 an hour', '5 Disabled residents');
+    await dana.expectText('This is a preview', 'Friday 4 December 2026, midday', '£20 an hour', '5 Disabled residents');
     await dana.follow('Back to the draft');
-    await dana.follow('Publish');
-    await dana.press('Publish now');
-    expect(await dana.errors()).toEqual(['Choose the Disabled resident who decided this with you']);
-    await dana.choose('Ruth Adeyemi');
-    await dana.press('Publish now');
-    await dana.expectText('The call is published.', 'Dana Whitfield and Ruth Adeyemi');
+    for (const [gate, more] of GATES) {
+      await dana.open('/staff/calls');
+      await dana.follow('Disability Forum Planning Group');
+      await dana.follow('Checklist');
+      await dana.follow(`Answer ${gate}`);
+      await more?.(dana);
+      await dana.write({ 'How do you know?': 'We asked, and it is so.' });
+      await dana.press('Save my answer');
+    }
+    await dana.press('Ask for approval');
+    await dana.expectText('It waits for approval by a second person.', 'Waiting for approval');
+    const ruth = await journey.staff('Ruth Adeyemi');
+    await ruth.open('/staff/calls');
+    await ruth.follow('Disability Forum Planning Group');
+    await ruth.follow('Read and approve');
+    await ruth.press('Approve and publish');
+    await ruth.expectText('The call is published.', 'Dana Whitfield and Ruth Adeyemi');
   });
 
   it('a resident finds it, signs in with a code and applies, saying what she needs', async () => {
@@ -103,8 +126,9 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await nadia.follow('About you');
     await nadia.write({ 'Your name': 'Nadia Haddad', 'Your postcode': 'nowhere' });
     await nadia.press('Save and go on');
-    expect(await nadia.errors()).toEqual(['Enter a real postcode, like W6 9JT']);
+    expect(await nadia.errors()).toEqual(['Enter a real postcode, like W6 9JT', 'Tick at least one', 'Say yes or no. Both are fine']);
     await nadia.write({ 'Your postcode': 'w6 9jt' });
+    await nadia.choose('I live in the borough', 'No');
     await nadia.press('Save and go on');
 
     await nadia.follow('Your answers');

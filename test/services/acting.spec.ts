@@ -53,7 +53,7 @@ describe('helping somebody', () => {
   /** Mary's, under her own name. */
   async function write(more: { needs?: { code: string; ownWords: null }[] } = {}): Promise<string> {
     const id = await writeApplication(t, call, mary, more);
-    await t.app.get(ApplicationsService).saveAbout(mary.actor, id, { name: 'Mary Okafor', postcode: 'W6 9JT' });
+    await t.app.get(ApplicationsService).saveAbout(mary.actor, id, { name: 'Mary Okafor', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' });
     return id;
   }
 

@@ -83,7 +83,10 @@ describe('interviews', () => {
        values ($1::uuid, 'c-' || $1, $1, 'draft', 'Join the planning group', 'Planning', 'DFPG', '-', '-', '-', '-', 2000, 'hour',
          '2026-10-01', '2026-11-20', '2026-12-07', '2026-12-18', '2027-01-20', now())`, [id]);
     await t.owner.query(
-      `update call set state = 'published', published_at = now(), published_by = $2, co_decided_by = $3 where id = $1`, [id, panel[0], panel[1]]);
+      `insert into call_gate_pass (id, call_id, gate, passed_by, passed_at, reason) select gen_random_uuid(), $1, code, $2, now(), '-' from call_gate`, [id, panel[0]]);
+    await t.owner.query(`insert into call_co_decider (call_id, person_id) values ($1, $2)`, [id, panel[1]]);
+    await t.owner.query(`update call set state = 'ready', ready_at = now(), ready_by = $2 where id = $1`, [id, panel[0]]);
+    await t.owner.query(`update call set state = 'published', published_at = now(), published_by = $2 where id = $1`, [id, panel[1]]);
     return id;
   }
 

@@ -195,7 +195,7 @@ const someId = '0199c3a0-0000-7000-8000-000000000000';
 
 /** What the API reads before it looks whose something is. */
 const BODIES = (examples: Record<string, string>): Record<string, object> => ({
-  'PUT /api/v1/applications/:id/about': { name: 'Mallory', postcode: 'W6 9JT' },
+  'PUT /api/v1/applications/:id/about': { name: 'Mallory', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' },
   'PUT /api/v1/applications/:id/answers': { answers: [] },
   'PUT /api/v1/applications/:id/access': { needs: [] },
   'PUT /api/v1/applications/:id/contact': { contactId: someId },
@@ -223,6 +223,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   await t.owner.query(
     `insert into stored_file (id, purpose, sent_by, state, name, created_at)
      select $1, 'recording', p.id, 'uploading', 'a.part', $2 from person p where p.name = 'Amina Yusuf'`, [upload, t.clock.now()]);
+  const call = await one(`select id as found from call where short_name = 'Access Group'`);
   return {
     '/my/uploads/:': upload,
     '/my/applications/:': application,
@@ -241,9 +242,11 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/api/v1/applications/:': application,
     '/api/v1/bookings/:': booking,
     '/api/v1/slots/:': freeSlot,
-    '/staff/calls/:': await one(`select id as found from call where short_name = 'Access Group'`),
+    '/staff/calls/:': call,
     '/staff/calls/:id/channels/:': await one(
       `select l.call_id || ' ' || l.id as found from channel_link l join call c on c.id = l.call_id where c.short_name = 'Access Group' limit 1`),
+    '/staff/calls/:id/checklist/:': `${call} money`,
+    '/staff/calls/:id/questions/:': await one(`select call_id || ' ' || id as found from question where call_id = '${call}' limit 1`),
     '/staff/applications/:': application,
     '/staff/talent-pool/:': someId,
     '/staff/interviews/:': booking,

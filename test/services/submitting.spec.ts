@@ -169,7 +169,7 @@ describe('an application', () => {
     const george = await applicant(t, 'George Ellis');
     const asked: [string, string, object][] = [
       ['POST', `/${id}/submission`, {}], ['POST', `/${id}/withdrawal`, {}],
-      ['PUT', `/${id}/about`, { name: 'George Ellis', postcode: 'W6 9JT' }],
+      ['PUT', `/${id}/about`, { name: 'George Ellis', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' }],
       ['PUT', `/${id}/answers`, { answers: [{ questionId: call.questionIds[0], text: 'Mine.' }] }],
       ['PUT', `/${id}/access`, { needs: [] }], ['PUT', `/${id}/contact`, { contactId: george.contactId }],
     ];

@@ -120,9 +120,13 @@ async function prepareCall(owner, applicants) {
      values ($1, $2, $3, 'draft', 'Planning Group', 'Planning', 'PLAN', '-', '-', '-', '-', 2000, 'hour', $4, $5, $6, $6, $6, $4)`,
     [callId, call.slug, groupId, at(-1), at(30), at(60)]);
   await owner.query(
-    `insert into question (id, call_id, position, text, word_limit) select id, $2, position, 'A question', 100 from unnest($1::uuid[]) with ordinality as q (id, position)`,
-    [call.questionIds, callId]);
-  await owner.query(`update call set state = 'published', published_at = $4, published_by = $2, co_decided_by = $3 where id = $1`, [callId, leadId, deciderId, at(-1)]);
+    `insert into question (id, lineage_id, call_id, position, text, word_limit, created_at) select id, id, $2, position, 'A question', 100, $3 from unnest($1::uuid[]) with ordinality as q (id, position)`,
+    [call.questionIds, callId, at(-2)]);
+  await owner.query(
+    `insert into call_gate_pass (id, call_id, gate, passed_by, passed_at, reason) select gen_random_uuid(), $1, code, $2, $3, '-' from call_gate`, [callId, leadId, at(-1)]);
+  await owner.query(`insert into call_co_decider (call_id, person_id) values ($1, $2)`, [callId, deciderId]);
+  await owner.query(`update call set state = 'ready', ready_at = $3, ready_by = $2 where id = $1`, [callId, leadId, at(-1)]);
+  await owner.query(`update call set state = 'published', published_at = $3, published_by = $2 where id = $1`, [callId, deciderId, at(-1)]);
   const columns = ['id', 'contactId', 'email'].map((name) => call.people.map((person) => person[name]));
   await owner.query(`insert into person (id, name, created_at) select unnest($1::uuid[]), 'Amina Yusuf', $2`, [columns[0], at(-2)]);
   await owner.query(
@@ -167,7 +171,7 @@ async function applyOne(call, url, seen, index, person) {
   };
   try {
     const { id } = await ask('POST', '', { callSlug: call.slug }, `start-${index}`);
-    await ask('PUT', `/${id}/about`, { name: 'Amina Yusuf', postcode: 'W6 9JT' });
+    await ask('PUT', `/${id}/about`, { name: 'Amina Yusuf', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' });
     await ask('PUT', `/${id}/access`, { needs: [] });
     await ask('PUT', `/${id}/contact`, { contactId: person.contactId });
     const answers = call.questionIds.map((questionId) => ({ questionId, text: 'Steps at the door.' }));

@@ -1,7 +1,9 @@
+import { publishTogether } from '../../seeds/demo/publishing.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
 import { CallsService } from '../../src/calls/calls.service.js';
+import { QuestionsService } from '../../src/calls/questions.service.js';
 import { GroupsService } from '../../src/groups/groups.service.js';
 import { PeopleQueries } from '../../src/people/people.queries.js';
 import { PeopleService } from '../../src/people/people.service.js';
@@ -50,9 +52,9 @@ export async function openCall(t: TestApp): Promise<OpenCall> {
     interviewsFrom: '2027-01-11', interviewsTo: '2027-01-15', firstMeetingOn: '2027-02-01',
   });
   for (const text of ['Which barriers do you meet?', 'What would you change?']) {
-    await calls.addQuestion(dana, id, { id: newId(), text, wordLimit: 50, required: 'yes' });
+    await t.app.get(QuestionsService).add(dana, id, { id: newId(), kind: 'long_text', text, wordLimit: 50, required: 'yes' });
   }
-  await calls.publish(dana, id, ruth.personId);
+  await publishTogether(t.app, id, dana, ruth);
   const call = (await t.app.get(CallsQueries).detail(id))!;
   return { id, slug: call.slug, questionIds: call.questions.map((question) => question.id), dana, ruth };
 }
@@ -69,7 +71,9 @@ export async function applicant(t: TestApp, name = 'Amina Yusuf'): Promise<Appli
 export async function writeApplication(t: TestApp, call: OpenCall, { actor, contactId }: Applicant, more: { birthDate?: string; needs?: Need[] } = {}): Promise<string> {
   const applications = t.app.get(ApplicationsService);
   const id = await applications.start(actor, call.slug);
-  await applications.saveAbout(actor, id, { name: 'Amina Yusuf', postcode: 'W6 9JT', ...(more.birthDate && { birthDate: more.birthDate }) });
+  await applications.saveAbout(actor, id, {
+    name: 'Amina Yusuf', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no', ...(more.birthDate && { birthDate: more.birthDate }),
+  });
   await applications.saveAnswers(actor, id, call.questionIds.map((questionId) => ({ questionId, text: 'Steps at the door.' })));
   await applications.saveAccess(actor, id, more.needs ?? []);
   await applications.saveContact(actor, id, contactId);

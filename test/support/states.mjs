@@ -175,7 +175,7 @@ const write = command('write', {
   ready: hasApplication,
   expected: ({ state }) => state === 'draft',
   act: async ({ id }, { services: { applications }, applicant, call }) => {
-    await applications.saveAbout(applicant, id, { name: 'Amina Yusuf', postcode: 'W6 9JT' });
+    await applications.saveAbout(applicant, id, { name: 'Amina Yusuf', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no' });
     await applications.saveAnswers(applicant, id, call.questions.map(({ id: questionId }) => ({ questionId, text: 'Steps at the door.' })));
     await applications.saveAccess(applicant, id, []);
     await applications.saveContact(applicant, id, applicant.contactId);

@@ -86,6 +86,13 @@ export const Trimmed = () => Transform(({ value }: { value: unknown }) => {
 export const OneOrMany = () => Transform(({ value }: { value: unknown }): unknown[] =>
   value === undefined || value === '' ? [] : Array.isArray(value) ? value as unknown[] : [value]);
 
+/** Lines of a text box become a list, without empty ones; an empty text is nothing. */
+export const Lines = () => Transform(({ value }: { value: unknown }) => {
+  if (typeof value !== 'string') return value;
+  const lines = value.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  return lines.length > 0 ? lines : undefined;
+});
+
 /** "£20", "20", "20.50" in pounds become pence; anything else stays as it is, to be refused. */
 export const PoundsToPence = () => Transform(({ value }: { value: unknown }) => {
   const match = typeof value === 'string' ? /^£?\s*(\d{1,6})(?:\.(\d{2}))?$/.exec(value.trim().replace(/,/g, '')) : null;
