@@ -47,6 +47,7 @@ noBrowser()('two siblings, one mailbox', () => {
     await rose.press('Start now');
     await rose.follow('About you');
     await rose.write({ 'Your name': 'Rose Ellis', Postcode: 'W6 9JT' });
+    await rose.choose('I live in the borough', 'No');
     await rose.press('Save');
   });
 
