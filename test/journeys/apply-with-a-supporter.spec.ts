@@ -43,6 +43,7 @@ noBrowser()('applying with a supporter', () => {
     await mary.press('Start now');
     await mary.follow('About you');
     await mary.write({ 'Your name': 'Mary Okafor', 'Your postcode': 'W6 9JT' });
+    await mary.choose('I live in the borough', 'No');
     await mary.press('Save and go on');
     await mary.open('/my');
     await mary.follow('Choose who helps you');
