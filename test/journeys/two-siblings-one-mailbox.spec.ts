@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { people } from '../../seeds/demo/people.js';
 import { World } from '../../seeds/demo/world.js';
+import { PeopleService } from '../../src/people/people.service.js';
+import { Database } from '../../src/platform/database.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { launchBrowser, noBrowser, type TestBrowser } from '../support/browser.js';
 import { Journey, type Visitor } from '../support/journey.js';
@@ -120,5 +122,41 @@ noBrowser()('two siblings, one mailbox', () => {
     await back.write({ 'The 6 numbers': code });
     await back.press('Continue');
     await back.expectText('You are signed in as Leo Ellis.', 'You have not applied for anything yet.');
+  });
+
+  it('whoever looks like somebody else is compared, merged and parted again', async () => {
+    await t.app.get(Database).transaction((tx) => t.app.get(PeopleService).create(tx, { name: 'rose  ELLIS', postcode: 'w69jt' }));
+    const ade = await journey.staff('Ade Bello');
+    await ade.open('/staff/people/duplicates');
+    await ade.follow('Rose Ellis and rose ELLIS');
+    await ade.expectHeading('Are they one person?');
+    await ade.press('Make them one');
+    expect(await ade.errors()).toEqual(expect.arrayContaining(['Choose which record stays']));
+    await ade.choose('Rose Ellis (first record)');
+    await ade.write({ 'How do you know?': 'She told us on the phone.' });
+    await ade.press('Make them one');
+    await ade.expectText('They are one now.', 'She told us on the phone.');
+    await ade.press(/Undo this merge/);
+    await ade.expectText('The merge is undone.', 'Undone');
+    await ade.follow('Rose Ellis and rose ELLIS');
+    await ade.press('They are two');
+    await ade.expectText('Nobody looks like anybody else.');
+  });
+
+  it('leads who share a job leave each other notes', async () => {
+    const dana = await journey.staff('Dana Whitfield');
+    await dana.open('/staff');
+    await dana.expectText('Today: Dana Whitfield.', 'Marcus Osei is back on Wednesday 25 November 2026.');
+    await dana.write({ 'Leave a note for your partner': 'Leo rings back on Wednesday.' });
+    await dana.press('Leave the note');
+    await dana.expectText('Leo rings back on Wednesday.');
+    const marcus = await journey.staff('Marcus Osei');
+    await marcus.open(`/staff/calls/${call.id}`);
+    await marcus.write({ 'Leave a note about this': 'The room is not sure.' });
+    await marcus.press('Leave the note');
+    await marcus.expectText('The room is not sure.');
+    await marcus.open('/staff/hand-over-notes');
+    await marcus.press(/Done with note 1/);
+    await marcus.expectText('The note is done.');
   });
 });
