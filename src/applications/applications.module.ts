@@ -15,6 +15,7 @@ import { LateAccessController } from './late-access.controller.js';
 import { LateAccessQueries } from './late-access.queries.js';
 import { LateAccess } from './late-access.service.js';
 import { ApplicationsMerging } from './merging.subscriber.js';
+import { Nudges } from './nudges.service.js';
 import { RecordingsController } from './recordings.controller.js';
 import { RecordingsMessages } from './recordings.messages.js';
 import { RecordingsQueries } from './recordings.queries.js';
@@ -26,7 +27,7 @@ import { RecordingsStaffController } from './recordings.staff.controller.js';
   controllers: [ApplicationsController, ApplicationsApiController, KeptController, LateAccessController, RecordingsController, RecordingsStaffController],
   providers: [
     ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants, RecordingsService, RecordingsQueries, RecordingsMessages,
-    ApplicationTimes, LateAccess, LateAccessQueries, ApplicationsMerging,
+    ApplicationTimes, LateAccess, LateAccessQueries, ApplicationsMerging, Nudges,
   ],
   exports: [ApplicationsService, ApplicationsQueries, RecordingsService, RecordingsQueries],
 })

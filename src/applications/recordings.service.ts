@@ -9,6 +9,8 @@ import { EventBus } from '../platform/event-bus.js';
 import { Files } from '../platform/files/files.service.js';
 import { Question } from '../calls/question.entity.js';
 import { Application } from './application.entity.js';
+import { ApplicationTimes } from './application-times.queries.js';
+import { refuseUnlessOpen } from './closed.js';
 import { canAddScan, canChangeRecordings, canCheckTranscript, canTranscribe, kindOf, type RecordingKind } from './recording.rules.js';
 
 interface Kept {
@@ -33,6 +35,7 @@ export class RecordingsService {
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly files: Files,
+    private readonly times: ApplicationTimes,
     private readonly clock: Clock,
   ) {}
 
@@ -41,6 +44,7 @@ export class RecordingsService {
     await this.database.transaction(async (tx) => {
       const application = await this.lockOwn(tx, actor, applicationId);
       refuseUnless(canChangeRecordings(application));
+      refuseUnlessOpen((await this.times.ofApplication(applicationId)).open);
       if (await this.find(tx, applicationId, id)) return;
       const question = questionId === null ? null : await tx.findOneBy(Question, { id: questionId, callId: application.callId });
       if (questionId !== null && !question) throw new BadRequest('That is not one of the questions.');
@@ -58,6 +62,7 @@ export class RecordingsService {
       const recording = await this.find(tx, applicationId, id);
       if (!recording) throw new NotFound();
       refuseUnless(canChangeRecordings(application));
+      refuseUnlessOpen((await this.times.ofApplication(applicationId)).open);
       await this.removeIn(tx, actor, recording);
     });
   }

@@ -27,6 +27,7 @@ export interface Events {
   'call-alert.asked': { alertId: string };
 
   'application.submitted': { applicationId: string; callId: string; personId: string; neededBy: string };
+  'application.unfinished': { applicationId: string; callId: string; personId: string; kind: 'unfinished' | 'closing' };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
   'recording.transcribed': { recordingId: string; applicationId: string; callId: string; personId: string };
   'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };

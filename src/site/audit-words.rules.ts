@@ -8,6 +8,7 @@ const ACTIONS: Record<string, string> = {
   'application.decided': 'Decided about an application',
   'application.decision-undone': 'Undid a decision nobody was told of',
   'application.interviewing': 'An application went on to its interview',
+  'application.nudged': 'Reminded somebody of an application they have not sent',
   'application.rested': 'An application rests behind another of the same person',
   'application.shortlisted': 'An application went back to the shortlist',
   'application.started': 'Started an application',
