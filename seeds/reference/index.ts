@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { adjustments } from './adjustments.js';
 import { bankHolidays } from './bank-holidays.js';
 import { callGates } from './call-gates.js';
+import { equalityQuestions, PREFER_NOT } from './equality.js';
 import { settings } from './settings.js';
 
 /** What every council needs on the first day. Running it again adds what is new and changes nothing the council changed. */
@@ -21,7 +22,17 @@ export async function loadReference(tx: EntityManager): Promise<void> {
        values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
       [kind.code, kind.name, kind.category, kind.lead, kind.standing ?? false, kind.common ?? false, index],
     );
-  }  for (const [index, { code, question, help }] of callGates.entries()) {
+  }
+  for (const [index, { code, question, help }] of callGates.entries()) {
     await tx.query(`insert into call_gate (code, question, help, position) values ($1, $2, $3, $4) on conflict do nothing`, [code, question, help, index]);
+  }
+  for (const [index, { code, text, help, options }] of equalityQuestions.entries()) {
+    await tx.query(`insert into equality_question (code, text, help, position) values ($1, $2, $3, $4) on conflict do nothing`, [code, text, help ?? null, index]);
+    for (const [position, [option, words]] of [...Object.entries(options), [PREFER_NOT.code, PREFER_NOT.text] as const].entries()) {
+      await tx.query(
+        `insert into equality_option (question_code, code, text, position) values ($1, $2, $3, $4) on conflict do nothing`,
+        [code, option, words, position],
+      );
+    }
   }
 }

@@ -10,6 +10,9 @@ import { ApplicationsInvariants } from './applications.invariants.js';
 import { ApplicationsMessages } from './applications.messages.js';
 import { ApplicationsQueries } from './applications.queries.js';
 import { ApplicationsService } from './applications.service.js';
+import { EqualityController } from './equality.controller.js';
+import { EqualityQueries } from './equality.queries.js';
+import { Equality } from './equality.service.js';
 import { KeptController } from './kept.controller.js';
 import { LateAccessController } from './late-access.controller.js';
 import { LateAccessQueries } from './late-access.queries.js';
@@ -24,10 +27,10 @@ import { RecordingsStaffController } from './recordings.staff.controller.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Application]), CallsModule, AdjustmentsModule],
-  controllers: [ApplicationsController, ApplicationsApiController, KeptController, LateAccessController, RecordingsController, RecordingsStaffController],
+  controllers: [ApplicationsController, ApplicationsApiController, KeptController, LateAccessController, EqualityController, RecordingsController, RecordingsStaffController],
   providers: [
     ApplicationsService, ApplicationsQueries, ApplicationsMessages, ApplicationsInvariants, RecordingsService, RecordingsQueries, RecordingsMessages,
-    ApplicationTimes, LateAccess, LateAccessQueries, ApplicationsMerging, Nudges,
+    ApplicationTimes, LateAccess, LateAccessQueries, ApplicationsMerging, Nudges, Equality, EqualityQueries,
   ],
   exports: [ApplicationsService, ApplicationsQueries, RecordingsService, RecordingsQueries],
 })

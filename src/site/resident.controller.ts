@@ -13,6 +13,7 @@ import { CurrentActor, SignedIn } from '../platform/web/policies.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { seenNames, seenState, whatHappensWhen, type SeenState } from '../applications/application-status.rules.js';
 import { canWithdraw } from '../applications/application.rules.js';
+import { equalityPaths } from '../applications/equality.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
@@ -96,6 +97,7 @@ export class ResidentController {
       application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
       interview: status.interviewAt && await this.interviews.liveBooking(id),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
+      equalityHref: acting ? null : equalityPaths.questions(id),
       // What somebody needs is for them to show, not for whoever helps.
       arrangements: acting ? [] : (await this.adjustments.arrangementsOf(actor.personId)).filter(({ open }) => open),
       entered: await this.helped.entered(id), may: { interviews: may('interviews'), offer: may('offer') },

@@ -4,6 +4,7 @@ import { roleNames, roles, type Permission } from '../platform/permissions.js';
 import { PageFrame, type HelpingBanner, type NavigationItem } from '../platform/web/frame.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { equalityPaths } from '../applications/equality.paths.js';
 import { latePaths } from '../applications/late-access.paths.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { budgetPaths } from '../budgets/budgets.paths.js';
@@ -59,6 +60,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
   { text: 'People', href: peoplePaths.people(), may: 'person.help' },
   { text: 'Messages', href: notificationsPaths.toMend(), may: 'message.mend' },
+  { text: 'Equality', href: equalityPaths.report(), may: 'equality.report' },
   { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
 ];
 

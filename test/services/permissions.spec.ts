@@ -249,6 +249,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/calls/:id/questions/:': await one(`select call_id || ' ' || id as found from question where call_id = '${call}' limit 1`),
     '/staff/applications/:': application,
     '/staff/talent-pool/:': someId,
+    '/staff/equality/:': await one(`select id as found from call where short_name = 'Access Group'`),
     '/staff/interviews/:': booking,
     '/staff/groups/:slug': 'disabled-residents-team',
     '/staff/groups/:slug/meetings/:': await one(
