@@ -49,8 +49,8 @@ function notes(routes) {
   const statements = routes.map((route) => route.statements.length);
   return [
     `The demo's stories and ${MORE_CALLS} more calls. ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turn, the other server standing still; the median of the pairs.`,
-    'From memory: the service as it runs. The bare server has the same answer ready as bytes, looks in memory whose session the cookie names, and sends the bytes with their type; it sends no security headers, no ETag and never has to know whether a call changed. In the demo the service makes each page anew once a minute, because it says the time.',
-    'What limits it: writing some twenty headers for each answer, most of them for security, where the bare server writes five; in both the connection itself.',
+    'From memory: the service as it runs. The bare server has the same answer ready as bytes, looks in memory whose session the cookie names, and sends the same headers and bytes; it never has to know whether a call changed, or whether the reader has the page already. In the demo the service makes each page anew once a minute, because it says the time.',
+    'What limits it: in both the connection itself, and writing some twenty headers.',
     `Made anew: the same service with PAGE_CACHE=off. The bare server runs the same SQL (${statements.join(', ')} statements, recorded from the service) and sends the service's own answer, made in advance. It is what the first reader after a change, and everybody who is signed in, waits for.`,
     'What limits it: the framework’s pipeline and the security headers made anew for each request; for the list also reading thirty rows and filling in the template; for JSON turning rows into objects and back into text.',
     'The load, the server and PostgreSQL share the machine’s cores.',

@@ -9,10 +9,10 @@ process.once('message', (plan) => void serve(plan));
 async function serve({ appUrl, port, routes }) {
   const pool = new pg.Pool({ connectionString: appUrl, max: 10, options: '-c role=alongside_app -c timezone=UTC' });
   const fastify = Fastify();
-  for (const { method, url, type, body, statements, remembered } of routes) {
+  for (const { method, url, type, headers, body, statements, remembered } of routes) {
     fastify.route({
       method, url: url.split('?')[0],
-      handler: remembered ? fromMemory(type, body) : async (request, reply) => {
+      handler: remembered ? fromMemory(headers, body) : async (request, reply) => {
         await runAll(pool, statements, request);
         return reply.type(type).send(body);
       },
@@ -22,14 +22,14 @@ async function serve({ appUrl, port, routes }) {
   process.send('ready');
 }
 
-/** Who asks is looked up in memory by their session's cookie; the bytes are there already. */
-function fromMemory(type, body) {
+/** Who asks is looked up in memory by their session's cookie; headers and bytes are there already. */
+function fromMemory(headers, body) {
   const bytes = Buffer.from(body);
   const sessions = new Map();
   return (request, reply) => {
     const token = /(?:^|; )alongside=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
     if (token && sessions.has(token)) throw new Error('nobody is signed in here');
-    return reply.type(type).send(bytes);
+    return reply.headers(headers).send(bytes);
   };
 }
 
