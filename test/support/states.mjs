@@ -1,5 +1,6 @@
 // Random lives of applications, lived through the services' own commands against a model made of the rules.
 // Plain JavaScript, because a spec and `npm run prove -- states` share it: the one gives it the sources, the other what was built.
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 
 const OUTCOMES = ['shortlisted', 'reserve', 'not_selected', 'offered'];
@@ -101,6 +102,7 @@ async function services(world, load) {
     applications: await get('src/applications/applications.service', 'ApplicationsService'),
     deciding: await get('src/choosing/deciding.service', 'DecidingService'),
     choosing: await get('src/choosing/choosing.service', 'ChoosingService'),
+    chasing: await get('src/choosing/chasing.service', 'ChasingService'),
     offers: await get('src/choosing/offers.service', 'OffersService'),
     interviews: await get('src/interviews/interviews.service', 'InterviewsService'),
   };
@@ -137,7 +139,7 @@ function lives(steps) {
   const any = fc.constantFrom(
     ...often(12, letMessagesGo), ...often(3, begin), ...often(3, write), ...often(6, submit), withdraw,
     ...often(12, shortlist), ...often(4, reserve), ...often(2, refuse), ...often(8, offer), ...often(2, discard), ...often(16, apply), ...often(5, undo),
-    ...often(9, tell), ...often(6, tellThem), ...often(14, book), ...often(5, giveBack), accept, decline,
+    ...often(9, tell), ...often(6, tellThem), ...often(14, book), ...often(5, giveBack), accept, decline, ...often(2, contact), lapse,
   );
   return fc.array(any, { minLength: steps - 3, maxLength: steps - 3 }).map((rest) => [begin, write, submit, ...rest]);
 }
@@ -276,6 +278,21 @@ const answer = (verb, state) => command(verb, {
 });
 const accept = answer('accept', 'accepted');
 const decline = answer('decline', 'declined');
+
+const contact = command('speak with them', {
+  ready: wasSent,
+  expected: () => true,
+  act: ({ id }, { services, lead }) =>
+    services.chasing.recordContact(lead, id, { id: randomUUID(), channel: 'phone', spoke: 'yes', whatHappened: 'We spoke about the place.' }),
+  then: (model) => { model.contacted ||= model.state === 'offered' && model.told === 'offered'; },
+});
+
+const lapse = command('lapse', {
+  ready: wasSent,
+  expected: ({ state, told, contacted }) => state === 'lapsed' || (state === 'offered' && told === 'offered' && contacted),
+  act: ({ id }, { services, lead }) => services.chasing.lapse(lead, id),
+  then: (model) => { model.state = 'lapsed'; },
+});
 
 const book = command('book', {
   ready: (model) => wasSent(model) && model.booking === null,
