@@ -28,17 +28,8 @@ noBrowser()('applying with a supporter', () => {
     await t?.close();
   });
 
-  const signIn = async (address: string): Promise<Visitor> => {
-    const visitor = await journey.visitor();
-    await visitor.open('/sign-in');
-    await visitor.write({ 'Your email address or mobile number': address });
-    await visitor.press('Send me a code');
-    await visitor.write({ 'The 6 numbers': await journey.codeFor(address) });
-    return visitor.press('Continue');
-  };
-
   it('Mary starts, and lets Tom help her with the application', async () => {
-    mary = await signIn(MARY);
+    mary = await journey.resident(MARY);
     await mary.open(`/opportunities/${slug}/apply`);
     await mary.press('Start now');
     await mary.follow('About you');
@@ -57,7 +48,7 @@ noBrowser()('applying with a supporter', () => {
   });
 
   it('Tom signs in with that address, sees whom he helps, and sends it for her', async () => {
-    tom = await signIn(TOM);
+    tom = await journey.resident(TOM);
     await tom.open('/my');
     await tom.expectText('People you help', 'Mary Okafor');
     await tom.press('Start helping Mary Okafor');

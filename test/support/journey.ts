@@ -144,6 +144,16 @@ export class Journey {
     return visitor;
   }
 
+  /** A resident, signed in as at home: with the code from their message. */
+  async resident(address: string): Promise<Visitor> {
+    const visitor = await this.visitor();
+    await visitor.open('/sign-in');
+    await visitor.write({ 'Your email address or mobile number': address });
+    await visitor.press('Send me a code');
+    await visitor.write({ 'The 6 numbers': await this.codeFor(address) });
+    return visitor.press('Continue');
+  }
+
   /** The newest message to somebody, in the mailbox. */
   async newestMessage(address: string): Promise<Visitor> {
     const visitor = await this.visitor();
