@@ -16,6 +16,7 @@ import { ActingFor1700000000016 } from './0016-acting-for.js';
 import { Files1700000000015 } from './0015-files.js';
 import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { TimeToApply1700000000018 } from './0018-time-to-apply.js';
+import { Reviews1700000000019 } from './0019-reviews.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
 
 /** In the order they run. */
@@ -38,5 +39,6 @@ export const migrations = [
   Files1700000000015,
   PeopleTogether1700000000017,
   TimeToApply1700000000018,
+  Reviews1700000000019,
   Deciding1700000000020,
 ];

@@ -6,6 +6,7 @@ import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
 import { addChannels, apply, publishCall } from './calls.js';
 import type { Ground } from './ground.js';
+import { accessCriteria, firstReading, secondReading } from './reviews.js';
 import type { People } from './people.js';
 import type { DemoPerson, World } from './world.js';
 
@@ -22,7 +23,7 @@ export async function accessGroup(world: World, folk: People, { access, townHall
     rate: 2000, rateUnit: 'hour', disabledResidentPlaces: 2, residentPlaces: 4,
     opensOn: await world.day(-40), opensTime: '10:00', closesOn: await world.day(-18), closesTime: '17:00',
     interviewsFrom: await world.day(2), interviewsTo: await world.day(6), firstMeetingOn: await world.day(18),
-  }, [{ text: 'Tell us about a time when you tried to reach a council service.', wordLimit: 250 }]);
+  }, [{ text: 'Tell us about a time when you tried to reach a council service.', wordLimit: 250 }], accessCriteria);
 
   await world.at(-38, '11:00');
   const [poster, newsletter] = await addChannels(world, marcus, callId, { 'Library posters': 31, 'Housing newsletter': 64 });
@@ -46,6 +47,8 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   for (const item of await world.get(AdjustmentsQueries).open()) {
     await world.get(AdjustmentsService).step(priya, item.id, 'acknowledged', item.version);
   }
+
+  await firstReading(world, folk, callId);
 
   await world.at(-6, '10:15');
   const choosing = world.get(ChoosingService);
@@ -72,4 +75,5 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   const [extraTime] = (await world.get(AdjustmentsQueries).open()).filter(({ personId }) => personId === sunita.id);
   await world.get(AdjustmentsService).step(priya, extraTime!.id, 'booked', extraTime!.version);
   await world.settle();
+  await secondReading(world, folk, callId);
 }

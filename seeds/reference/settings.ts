@@ -24,4 +24,5 @@ export const settings: Settings = {
   'choosing.chase-days': [3, 7],
   'choosing.talent-pool-months': 12,
   'payments.promise-days': 10,
+  'reviews.far-apart-percent': 30,
 };

@@ -8,6 +8,7 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, type Page } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { BlindQueries } from './blind.queries.js';
 import { oneByOne, readTicked, resultOf, type BulkLine } from './bulk.js';
 import { BulkApplyDto, BulkTellDto, type TogetherDto } from './choosing.dto.js';
 import { choosingPaths } from './choosing.paths.js';
@@ -26,6 +27,7 @@ export class BulkController {
     private readonly choosing: ChoosingService,
     private readonly queries: DecidingQueries,
     private readonly people: PeopleQueries,
+    private readonly blind: BlindQueries,
   ) {}
 
   @Get('decisions')
@@ -41,9 +43,9 @@ export class BulkController {
     const { ticked, ...together } = form.dto;
     const problem = togetherProblem(together);
     if (problem) return this.pendingPage(actor, callId, withError(form, problem.field, problem.message), 422);
-    await this.callOf(callId);
+    await this.callOf(actor, callId);
     const lines = await oneByOne(readTicked(ticked), ({ id, version }) => this.deciding.apply(actor, id, version, together));
-    return this.resultPage(lines, {
+    return this.resultPage(actor, lines, {
       title: 'What was applied', doneWords: 'Applied. They don’t know yet', backHref: choosingPaths.pendingOfCall(callId), backWords: 'What is pending',
       next: { href: choosingPaths.messagesOfCall(callId), words: 'Read the messages, and send them' },
     });
@@ -59,15 +61,15 @@ export class BulkController {
   async tell(@CurrentActor() actor: Actor, @IdParam() callId: string, @Body() body: unknown): Promise<Page> {
     const form = await readForm(BulkTellDto, body);
     if (!form.dto) return this.draftedPage(actor, callId, form, 422);
-    await this.callOf(callId);
+    await this.callOf(actor, callId);
     const lines = await oneByOne(form.dto.ticked.map((id) => ({ id })), ({ id }) => this.choosing.tell(actor, id));
-    return this.resultPage(lines, {
+    return this.resultPage(actor, lines, {
       title: 'What was sent', doneWords: 'The message is on its way', backHref: choosingPaths.messagesOfCall(callId), backWords: 'Messages to send', next: null,
     });
   }
 
   private async pendingPage(actor: Actor, callId: string, form: Form<unknown>, status: number): Promise<Page> {
-    const [call, pending, time] = await Promise.all([this.callOf(callId), this.queries.pending(callId), this.queries.time(callId)]);
+    const [call, pending, time] = await Promise.all([this.callOf(actor, callId), this.queries.pending(callId), this.queries.time(callId)]);
     return page('choosing/pending', {
       call, form, time, mayDecide: may(actor, 'application.decide'),
       decisions: pending.map((decision) => ({ ...decision, outcomeName: outcomeNames[decision.outcome] })),
@@ -76,21 +78,22 @@ export class BulkController {
   }
 
   private async draftedPage(actor: Actor, callId: string, form: Form<unknown>, status: number): Promise<Page> {
-    const [call, drafted] = await Promise.all([this.callOf(callId), this.queries.drafted(callId)]);
+    const [call, drafted] = await Promise.all([this.callOf(actor, callId), this.queries.drafted(callId)]);
     return page('choosing/drafted', {
       call, form, mayDecide: may(actor, 'application.decide'),
       decisions: drafted.map((decision) => ({ ...decision, outcomeName: outcomeNames[decision.outcome] })),
     }, status);
   }
 
-  private async resultPage(lines: BulkLine[], model: object): Promise<Page> {
-    const names = await this.queries.names(lines.map(({ id }) => id));
+  private async resultPage(actor: Actor, lines: BulkLine[], model: object): Promise<Page> {
+    const names = await this.queries.names(lines.map(({ id }) => id), await this.blind.callsHiddenFrom(actor.personId));
     return page('choosing/bulk-result', { ...resultOf(lines, names), ...model });
   }
 
-  private async callOf(id: string) {
+  private async callOf(actor: Actor, id: string) {
     const call = await this.queries.call(id);
     if (!call) throw new NotFound();
+    await this.blind.refuseNames(actor.personId, id);
     return call;
   }
 }

@@ -18,6 +18,7 @@ import { PeopleQueries } from '../people/people.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
+import { BlindQueries } from './blind.queries.js';
 import { oneByOne, readTicked, resultOf } from './bulk.js';
 import { BulkPendingDto, DecisionDto } from './choosing.dto.js';
 import { choosingPaths } from './choosing.paths.js';
@@ -37,6 +38,7 @@ export class ChoosingController {
     private readonly deciding: DecidingService,
     private readonly queue: DecidingQueries,
     private readonly queries: ChoosingQueries,
+    private readonly blind: BlindQueries,
     private readonly calls: CallsQueries,
     private readonly people: PeopleQueries,
     private readonly handOver: HandOver,
@@ -59,7 +61,7 @@ export class ChoosingController {
     if (!form.dto) return this.listPage(actor, filter, false, form, 422);
     const { ticked, ...dto } = form.dto;
     const lines = await oneByOne(readTicked(ticked), ({ id, version }) => this.deciding.recordFromList(actor, id, version, dto));
-    const names = await this.queue.names(lines.map(({ id }) => id));
+    const names = await this.queue.names(lines.map(({ id }) => id), await this.blind.callsHiddenFrom(actor.personId));
     return page('choosing/bulk-result', {
       ...resultOf(lines, names), title: 'What was recorded as pending', doneWords: 'Recorded as pending', backHref: listHref(filter), backWords: 'Applications',
       next: filter.callId && { href: choosingPaths.pendingOfCall(filter.callId), words: 'See what is pending, and apply it together' },
@@ -131,8 +133,9 @@ export class ChoosingController {
   }
 
   private async listPage(actor: Actor, filter: ListFilter, allTicked: boolean, form: Form<unknown>, status: number): Promise<Page | Redirect> {
+    const nameless = await this.blind.callsHiddenFrom(actor.personId);
     const [{ applications, total }, counts, calls, nextCalls] = await Promise.all([
-      this.queries.list(filter), this.queries.countsByState(filter.callId), this.calls.staffList(), this.queue.nextCalls(this.clock.now(), filter.callId),
+      this.queries.list(filter, nameless), this.queries.countsByState(filter.callId), this.calls.staffList(), this.queue.nextCalls(this.clock.now(), filter.callId),
     ]);
     if (applications.length === 0 && filter.page > 1) return redirect(listHref({ ...filter, page: 1 }));
     const states = applicationStates.states.filter((state) => state !== 'draft');
@@ -154,6 +157,9 @@ export class ChoosingController {
   private async applicationPage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
     const application = await this.queries.one(id);
     if (!application) throw new NotFound();
+    if ((await this.blind.callsHiddenFrom(actor.personId)).includes(application.callId)) {
+      return page('choosing/staff-hidden', { reference: application.reference, callId: application.callId }, status);
+    }
     const untold = application.decisions.find(({ state }) => state === 'applied') ?? null;
     const pending = application.decisions.find(({ state }) => state === 'pending') ?? null;
     const possible = untold ? [] : possibleOutcomes(application.state);

@@ -75,7 +75,7 @@ export interface ReviewedApplication {
 // adjustment too, and while choosing nobody can tell.
 const LIST = {
   name: 'choosing-list',
-  text: `select a.id, a.reference, a.name, a.state, c.title as "callTitle",
+  text: `select a.id, a.reference, case when a.call_id = any($7::uuid[]) then a.reference else a.name end as name, a.state, c.title as "callTitle",
            a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold,
            exists (select from decision d where d.application_id = a.id and d.state = 'pending') as pending,
@@ -85,8 +85,8 @@ const LIST = {
          where a.submitted_at is not null and a.superseded_by is null
            and ($1::uuid is null or a.call_id = $1)
            and (case when $2::text is null then a.state <> 'withdrawn' else a.state = $2 end)
-           and ($3::text is null or a.name ilike '%' || $3 || '%' or a.reference ilike $3 || '%')
-         order by case when $4 = 'name' then a.name collate "en-GB-x-icu" end, a.reference
+           and ($3::text is null or a.name ilike '%' || $3 || '%' and a.call_id <> all($7) or a.reference ilike $3 || '%')
+         order by case when $4 = 'name' and a.call_id <> all($7) then a.name collate "en-GB-x-icu" end, a.reference
          limit $6::int offset ($5::int - 1) * $6::int`,
 };
 
@@ -120,23 +120,24 @@ const ONE = {
 /** Who waits for a lead: to be decided, to be told, to be spoken with. */
 const WAITING = {
   name: 'choosing-waiting',
-  text: `select a.id, a.name, a.reference, c.short_name as "callName", a.state,
+  text: `select a.id, case when a.call_id = any($2::uuid[]) then a.reference else a.name end as name, a.reference, c.short_name as "callName", a.state,
            a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
            exists (select from decision d where d.application_id = a.id and d.state = 'applied') as untold
          from application a join call c on c.id = a.call_id
          where c.state = 'published' and coalesce(c.closed_early_at, c.closes_at) <= $1
            and a.superseded_by is null and (a.state = 'submitted' or exists (select from decision d where d.application_id = a.id and d.state = 'applied'))
            or a.needs_age_check and a.age_checked_at is null and a.state = 'submitted' and a.superseded_by is null
-         order by a.name collate "en-GB-x-icu", a.reference limit 20`,
+         order by case when a.call_id <> all($2) then a.name collate "en-GB-x-icu" end, a.reference limit 20`,
 };
 
 @Injectable()
 export class ChoosingQueries {
   constructor(private readonly database: Database) {}
 
-  async list(filter: ListFilter): Promise<ApplicationPage> {
+  /** `nameless`: calls whose names this reader must not see now, as `BlindQueries` says. */
+  async list(filter: ListFilter, nameless: readonly string[] = []): Promise<ApplicationPage> {
     const rows = await this.database.rows<ListedApplication & { total: number }>(LIST,
-      [filter.callId, filter.state, escapeLike(filter.search), filter.sort, filter.page, filter.all ? MOST_AT_ONCE : PAGE_SIZE]);
+      [filter.callId, filter.state, escapeLike(filter.search), filter.sort, filter.page, filter.all ? MOST_AT_ONCE : PAGE_SIZE, nameless]);
     return { applications: rows, total: rows[0]?.total ?? 0 };
   }
 
@@ -149,11 +150,11 @@ export class ChoosingQueries {
     return this.database.row<ReviewedApplication>(ONE, [id]);
   }
 
-  async waiting(now: Date) {
+  async waiting(now: Date, nameless: readonly string[] = []) {
     return this.database.rows<{
       id: string; name: string; reference: string; callName: string; state: ApplicationState;
       needsAgeCheck: boolean; untold: boolean;
-    }>(WAITING, [now]);
+    }>(WAITING, [now, nameless]);
   }
 }
 

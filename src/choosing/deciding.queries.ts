@@ -45,7 +45,7 @@ const TIME = {
 
 const NAMES = {
   name: 'deciding-names',
-  text: `select id, name, reference from application where id = any($1::uuid[])`,
+  text: `select id, case when call_id = any($2::uuid[]) then reference else name end as name, reference from application where id = any($1::uuid[])`,
 };
 
 const NEXT_CALLS = {
@@ -74,8 +74,8 @@ export class DecidingQueries {
     return this.database.rows(TIME, [callId]);
   }
 
-  async names(ids: readonly string[]): Promise<Map<string, { name: string; reference: string }>> {
-    const rows = await this.database.rows<{ id: string; name: string; reference: string }>(NAMES, [ids]);
+  async names(ids: readonly string[], nameless: readonly string[] = []): Promise<Map<string, { name: string; reference: string }>> {
+    const rows = await this.database.rows<{ id: string; name: string; reference: string }>(NAMES, [ids, nameless]);
     return new Map(rows.map(({ id, ...who }) => [id, who]));
   }
 

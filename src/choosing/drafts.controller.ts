@@ -7,6 +7,7 @@ import { emptyForm, readForm, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
+import { BlindQueries } from './blind.queries.js';
 import { MessageDraftDto } from './choosing.dto.js';
 import { choosingPaths } from './choosing.paths.js';
 import { ChoosingQueries } from './choosing.queries.js';
@@ -17,23 +18,23 @@ import { DraftsService } from './drafts.service.js';
 @Controller('staff/applications/:id/message')
 @May('application.decide')
 export class DraftsController {
-  constructor(private readonly drafts: DraftsService, private readonly queries: ChoosingQueries) {}
+  constructor(private readonly drafts: DraftsService, private readonly queries: ChoosingQueries, private readonly blind: BlindQueries) {}
 
   @Get()
-  async read(@IdParam() id: string): Promise<Page | Redirect> {
-    const untold = await this.untold(id);
+  async read(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
+    const untold = await this.untold(actor, id);
     if (!untold) return redirect(choosingPaths.one(id), 'There is no message to read: nothing is decided, or it was sent.');
-    return this.messagePage(id, emptyForm(await this.drafts.draft(untold)), 200);
+    return this.messagePage(actor, id, emptyForm(await this.drafts.draft(untold)), 200);
   }
 
   @Post()
   async edit(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
     const form = await readForm(MessageDraftDto, body);
-    if (!form.dto) return this.messagePage(id, form, 422);
+    if (!form.dto) return this.messagePage(actor, id, form, 422);
     try {
       await this.drafts.edit(actor, id, form.dto);
     } catch (error) {
-      if (error instanceof BadRequest && error.errors.length > 0) return this.messagePage(id, { ...form, errors: [...error.errors] }, 422);
+      if (error instanceof BadRequest && error.errors.length > 0) return this.messagePage(actor, id, { ...form, errors: [...error.errors] }, 422);
       return bothVersions(error, form, {
         title: 'Two of you changed the same message', keepHref: choosingPaths.message(id), action: choosingPaths.message(id),
         fields: [{ name: 'subject', label: 'Subject' }, { name: 'body', label: 'Email' }, { name: 'text', label: 'Text message' }],
@@ -42,16 +43,18 @@ export class DraftsController {
     return redirect(choosingPaths.message(id), 'The message is saved. It has not gone yet.');
   }
 
-  private async messagePage(id: string, form: Form<unknown>, status: number): Promise<Page> {
+  private async messagePage(actor: Actor, id: string, form: Form<unknown>, status: number): Promise<Page> {
     const application = await this.queries.one(id);
     if (!application) throw new NotFound();
+    await this.blind.refuseNames(actor.personId, application.callId);
     return page('choosing/message', { application, form }, status);
   }
 
   /** The decision that nobody was told of and that is not on its way. */
-  private async untold(id: string): Promise<string | null> {
+  private async untold(actor: Actor, id: string): Promise<string | null> {
     const application = await this.queries.one(id);
     if (!application) throw new NotFound();
+    await this.blind.refuseNames(actor.personId, application.callId);
     return application.decisions.find(({ state, tellingAt }) => state === 'applied' && !tellingAt)?.id ?? null;
   }
 }

@@ -30,6 +30,7 @@ export interface Events {
   'application.unfinished': { applicationId: string; callId: string; personId: string; kind: 'unfinished' | 'closing' };
   'application.withdrawn': { applicationId: string; callId: string; personId: string };
   'recording.transcribed': { recordingId: string; applicationId: string; callId: string; personId: string };
+  'review.opened': { phaseId: string; callId: string; personIds: string[] };
   'decision.telling': { decisionId: string; applicationId: string; callId: string; personId: string };
   'decision.told': {
     decisionId: string; applicationId: string; callId: string; personId: string;

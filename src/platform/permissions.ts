@@ -26,7 +26,8 @@ export const permissions = {
   'call.check': ['strategic_lead', 'co_decider', 'budget_holder'],
   // Never whoever wrote it.
   'call.approve': ['strategic_lead', 'co_decider', 'budget_holder'],
-  'application.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  // Panel members read applications where they score them, which may be without names.
+  'application.read': ['strategic_lead', 'co_decider'],
   'application.decide': ['strategic_lead'],
   // Writing down for somebody what they say, and the calls and letters that reach them.
   'application.enter': ['strategic_lead', 'access_coordinator'],
@@ -34,6 +35,9 @@ export const permissions = {
   'late.give': ['strategic_lead', 'access_coordinator'],
   'late.code': ['access_coordinator'],
   'equality.report': ['strategic_lead', 'auditor'],
+  'review.prepare': ['strategic_lead'],
+  'review.read': ['strategic_lead', 'co_decider'],
+  'review.score': ['strategic_lead', 'co_decider', 'panel_member'],
   'interview.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],

@@ -37,6 +37,8 @@ export interface Settings {
   'choosing.chase-days': number[];
   /** How long somebody stays in the talent pool, unless they say so again. */
   'choosing.talent-pool-months': number;
+  /** Per cent of the possible points between the lowest and the highest review: from here on the panel talks about it. */
+  'reviews.far-apart-percent': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

@@ -7,6 +7,7 @@ import { applicationPaths } from '../applications/applications.paths.js';
 import { equalityPaths } from '../applications/equality.paths.js';
 import { latePaths } from '../applications/late-access.paths.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
+import { reviewPaths } from '../choosing/reviews.paths.js';
 import { budgetPaths } from '../budgets/budgets.paths.js';
 import { callPaths } from '../calls/calls.paths.js';
 import { groupPaths } from '../groups/groups.paths.js';
@@ -50,6 +51,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Today', href: sitePaths.staffHome() },
   { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
   { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
+  { text: 'Reviews', href: reviewPaths.mine(), may: 'review.score' },
   { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
   { text: 'Other groups', href: choosingPaths.talentPool(), may: 'application.decide' },
   { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },

@@ -12,6 +12,7 @@ import { TellingQueries } from '../notifications/telling.queries.js';
 import { stateNames } from '../applications/application.rules.js';
 import { ChasingQueries } from '../choosing/chasing.queries.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
+import { BlindQueries } from '../choosing/blind.queries.js';
 import { ChoosingQueries } from '../choosing/choosing.queries.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
 import { groupPaths } from '../groups/groups.paths.js';
@@ -43,6 +44,7 @@ export class StaffHomeController {
     private readonly queries: SiteQueries,
     private readonly choosing: ChoosingQueries,
     private readonly chasing: ChasingQueries,
+    private readonly blind: BlindQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
@@ -58,7 +60,7 @@ export class StaffHomeController {
   @Get()
   async home(@CurrentActor() actor: Actor): Promise<Page> {
     const reads = may(actor, 'application.read');
-    const waiting = reads ? await this.choosing.waiting(this.clock.now()) : [];
+    const waiting = reads ? await this.choosing.waiting(this.clock.now(), await this.blind.callsHiddenFrom(actor.personId)) : [];
     return page('site/staff-home', {
       cards: [
         ...countCards(actor, await this.counts()),

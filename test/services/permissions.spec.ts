@@ -199,6 +199,8 @@ const BODIES = (examples: Record<string, string>): Record<string, object> => ({
   'PUT /api/v1/applications/:id/answers': { answers: [] },
   'PUT /api/v1/applications/:id/access': { needs: [] },
   'PUT /api/v1/applications/:id/contact': { contactId: someId },
+  'PUT /api/v1/reviews/:key': { scores: [], give: false, version: 0 },
+  'PUT /api/v1/reviews/:key/declaration': { answer: 'none' },
   'POST /api/v1/slots/:id/booking': { applicationId: examples['/my/applications/:'] },
 });
 
@@ -214,6 +216,13 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   const booking = await one(`select id as found from booking where state = 'live' limit 1`);
   const freeSlot = await one(`select s.id as found from slot s where not exists (select from booking b where b.slot_id = s.id) limit 1`);
   const recording = await one(`select application_id || ' ' || id as found from recording limit 1`);
+  const call = await one(`select id as found from call where short_name = 'Access Group'`);
+  const review = await one(`select id as found from review_phase where state = 'open' limit 1`);
+  const reviewKey = await one(`select id as found from phase_application where phase_id = '${review}' limit 1`);
+  // Whoever scores sees the reviews they score in, and no others.
+  await t.owner.query(
+    `insert into reviewer (phase_id, person_id, duty_id, kind, added_by, added_at)
+     select $1, p.id, p.id, 'resident', p.id, $2 from person p where p.name like 'Only %'`, [review, t.clock.now()]);
   const draft = newId();
   const upload = newId();
   await t.owner.query(
@@ -223,7 +232,6 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   await t.owner.query(
     `insert into stored_file (id, purpose, sent_by, state, name, created_at)
      select $1, 'recording', p.id, 'uploading', 'a.part', $2 from person p where p.name = 'Amina Yusuf'`, [upload, t.clock.now()]);
-  const call = await one(`select id as found from call where short_name = 'Access Group'`);
   return {
     '/my/uploads/:': upload,
     '/my/applications/:': application,
@@ -250,6 +258,12 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/applications/:': application,
     '/staff/talent-pool/:': someId,
     '/staff/equality/:': await one(`select id as found from call where short_name = 'Access Group'`),
+    '/staff/calls/:id/review/phases/:': `${call} ${review}`,
+    '/staff/calls/:id/review/answers/:': `${call} ${application}`,
+    '/staff/calls/:id/review/dashboard/:': `${call} ${reviewKey}`,
+    '/staff/reviews/:': review,
+    '/staff/reviews/applications/:': reviewKey,
+    '/api/v1/reviews/:': reviewKey,
     '/staff/interviews/:': booking,
     '/staff/groups/:slug': 'disabled-residents-team',
     '/staff/groups/:slug/meetings/:': await one(

@@ -80,7 +80,7 @@ export async function writeApplication(t: TestApp, call: OpenCall, { actor, cont
   return id;
 }
 
-async function someone(t: TestApp, name: string, role?: Role): Promise<Actor> {
+export async function someone(t: TestApp, name: string, role?: Role): Promise<Actor> {
   const people = t.app.get(PeopleService);
   return t.app.get(Database).transaction(async (tx) => {
     const id = await people.create(tx, { name });
