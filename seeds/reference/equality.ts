@@ -16,7 +16,7 @@ export const equalityQuestions: readonly EqualityQuestionSeed[] = [
     },
   },
   {
-    code: 'gender', text: 'Which of these describes you?',
+    code: 'gender', text: 'What is your gender?',
     options: { woman: 'Woman', man: 'Man', 'non-binary': 'Non-binary', 'own-word': 'I use another word' },
   },
   {
@@ -39,7 +39,7 @@ export const equalityQuestions: readonly EqualityQuestionSeed[] = [
     },
   },
   {
-    code: 'orientation', text: 'Which of these describes you?', help: 'Your sexual orientation: whom you are attracted to',
+    code: 'orientation', text: 'What is your sexual orientation?', help: 'This means whom you are attracted to',
     options: { straight: 'Straight or heterosexual', 'gay-lesbian': 'Gay or lesbian', bi: 'Bi', 'own-word': 'I use another word' },
   },
   {

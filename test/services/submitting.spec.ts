@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationsQueries } from '../../src/applications/applications.queries.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
@@ -131,6 +132,60 @@ describe('an application', () => {
       expect(new Set(answers.map(({ status, body }) => `${status} ${String(body['id'])}`)).size).toBe(1);
       expect(await count(`application where call_id = $1`, [call.id])).toBe(1);
     });
+  });
+
+  describe('sent over a connection that is cut', () => {
+    /** Writes the whole request and goes away before the answer, as a train in a tunnel does. */
+    async function sendAndVanish(head: string, body: string): Promise<void> {
+      const { hostname, port } = new URL(t.url);
+      const socket = connect(Number(port), hostname);
+      await new Promise<void>((resolve, reject) => {
+        socket.on('error', reject);
+        socket.write(`${head}\r\nhost: ${hostname}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, () => { socket.destroy(); resolve(); });
+      });
+    }
+
+    it('and sent again from the same page is one application, and the second try leads to it', async () => {
+      const id = await writeApplication(t, call, amina);
+      const { reference } = await rowOf(id);
+      const session = `alongside=${await t.app.get(SignInService).openFor(amina.actor.personId)}`;
+      const page = await fetch(`${t.url}/my/applications/${id}/check`, { headers: { cookie: session } });
+      const cookie = [session, ...page.headers.getSetCookie().map((line) => line.split(';')[0]!)].join('; ');
+      const body = new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec(await page.text())![1]! });
+      const path = `/my/applications/${id}/submission`;
+      await sendAndVanish(`POST ${path} HTTP/1.1\r\ncookie: ${cookie}\r\ncontent-type: application/x-www-form-urlencoded`, body.toString());
+      const again = await fetch(t.url + path, { method: 'POST', redirect: 'manual', headers: { cookie }, body });
+      expect([again.status, again.headers.get('location')]).toEqual([303, `/my/applications/${id}`]);
+      const sent = await fetch(t.url + again.headers.get('location')!, { headers: { cookie } });
+      expect(await sent.text()).toContain(`Your reference is <strong>${reference}</strong>`);
+      expect(await letters()).toEqual([`We have your application (${reference})`]);
+      expect(await count(`application where person_id = $1`, [amina.actor.personId])).toBe(1);
+      expect(await count(`audit_entry where action = 'application.submitted' and subject_id = $1`, [id])).toBe(1);
+    });
+
+    it('and begun again is one draft', async () => {
+      const session = `alongside=${await t.app.get(SignInService).openFor(amina.actor.personId)}`;
+      const page = await fetch(`${t.url}/opportunities/${call.slug}/apply`, { headers: { cookie: session } });
+      const cookie = [session, ...page.headers.getSetCookie().map((line) => line.split(';')[0]!)].join('; ');
+      const body = new URLSearchParams({ _csrf: /name="_csrf" value="([^"]+)"/.exec(await page.text())![1]! });
+      const path = `/opportunities/${call.slug}/applications`;
+      await sendAndVanish(`POST ${path} HTTP/1.1\r\ncookie: ${cookie}\r\ncontent-type: application/x-www-form-urlencoded`, body.toString());
+      const again = await fetch(t.url + path, { method: 'POST', redirect: 'manual', headers: { cookie }, body });
+      expect(again.headers.get('location')).toMatch(/^\/my\/applications\/[^/]+\/tasks$/);
+      expect(await count(`application where person_id = $1`, [amina.actor.personId])).toBe(1);
+    });
+  });
+
+  it('asks nothing twice: a second one begins with what the first one told', async () => {
+    await applications.submit(amina.actor, await writeApplication(t, call, amina, { birthDate: '1980-03-27', needs: [{ code: 'bsl-interpreter', ownWords: null }] }));
+    const other = await openCall(t);
+    const id = await applications.start(amina.actor, other.slug);
+    const cookie = `alongside=${await t.app.get(SignInService).openFor(amina.actor.personId)}`;
+    const page = async (part: string) => (await fetch(`${t.url}/my/applications/${id}/${part}`, { headers: { cookie } })).text();
+    const about = await page('about');
+    for (const known of ['value="Amina Yusuf"', 'value="W6 9JT"', 'value="27"', 'value="3"', 'value="1980"']) expect(about).toContain(known);
+    expect(await page('access')).toMatch(/value="bsl-interpreter" checked/);
+    expect(await page('contact')).toMatch(new RegExp(`value="${amina.contactId}" checked`));
   });
 
   it('is one for each person and call, in the database; a withdrawn one does not stand in the way', async () => {
