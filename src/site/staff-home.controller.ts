@@ -11,6 +11,8 @@ import { CallBacksQueries } from '../adjustments/call-backs.queries.js';
 import { TellingQueries } from '../notifications/telling.queries.js';
 import { stateNames } from '../applications/application.rules.js';
 import { ChasingQueries } from '../choosing/chasing.queries.js';
+import { callPaths } from '../calls/calls.paths.js';
+import { CallsQueries } from '../calls/calls.queries.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { BlindQueries } from '../choosing/blind.queries.js';
 import { ChoosingQueries } from '../choosing/choosing.queries.js';
@@ -26,7 +28,7 @@ import { PeopleQueries } from '../people/people.queries.js';
 import { newId } from '../platform/ids.js';
 import { SiteQueries, type StaffCounts } from './site.queries.js';
 
-type Counts = StaffCounts & { interviewsThisWeek: number; meetingsToRecord: number };
+type Counts = StaffCounts & { callsToApprove: number; interviewsThisWeek: number; meetingsToRecord: number };
 
 interface CountCard {
   number: number;
@@ -42,6 +44,7 @@ interface CountCard {
 export class StaffHomeController {
   constructor(
     private readonly queries: SiteQueries,
+    private readonly calls: CallsQueries,
     private readonly choosing: ChoosingQueries,
     private readonly chasing: ChasingQueries,
     private readonly blind: BlindQueries,
@@ -89,6 +92,7 @@ export class StaffHomeController {
   private async counts(): Promise<Counts> {
     return {
       ...await this.queries.staffCounts(),
+      callsToApprove: await this.calls.countToApprove(),
       interviewsThisWeek: await this.interviews.countThisWeek(),
       meetingsToRecord: await this.meetings.countUnrecorded(),
     };
@@ -121,6 +125,9 @@ function countCards(actor: Actor, counts: Counts): CountCard[] {
   const cards: CountCard[] = [];
   const add = (number: number, [one, many]: readonly [string, string], href: string, urgent = false) =>
     cards.push({ number, text: number === 1 ? one : many, href, urgent: urgent && number > 0 });
+  if (may(actor, 'call.approve') && counts.callsToApprove > 0) {
+    add(counts.callsToApprove, ['call to approve', 'calls to approve'], callPaths.staffList(), true);
+  }
   if (may(actor, 'application.decide')) {
     add(counts.toDecide, ['application to decide', 'applications to decide'], '/staff/applications?state=submitted');
     add(counts.untold, ['person to tell', 'people to tell'], choosingPaths.list(), true);

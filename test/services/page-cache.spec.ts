@@ -150,7 +150,7 @@ describe('public pages in memory', () => {
     expect({
       call: await heard(`update call set summary = summary where id = $1`, [call.id]),
       seat: await heard(`update call_seat set places = 4 where call_id = $1`, [call.id]),
-      question: await heard(`update question set help = 'Short' where call_id = $1`, [call.id]),
+      question: await heard(`update question set position = position where call_id = $1`, [call.id]),
       setting: await heard(`update setting set value = value where key = $1`, ['organisation']),
       coDecider: await heard(`update person set name = 'Ruth A.' where id = $1`, [call.ruth.personId]),
       sameName: await heard(`update person set name = name where id = $1`, [call.ruth.personId]),

@@ -71,7 +71,7 @@ async function prepare(app, load, owner, today) {
       budgetLineId: null, seats: [{ kind: SEAT, places: 99 }],
     }));
     await world.at(-10, '09:00');
-    const first = 25 + 2 * calls;
+    const first = 40 + 2 * calls;
     const id = await publishCall(world, stage.lead, stage.coDecider, {
       title: `Call ${calls}`, shortName: `Call ${calls}`, referencePrefix: 'LIFE', groupId, summary: 'A call.', whatYouWouldDo: 'You say what works.',
       whoWeAreLookingFor: 'Residents.', timeCommitment: 'Once a month', rate: 2000, rateUnit: 'hour', residentPlaces: 99,
