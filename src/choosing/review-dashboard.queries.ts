@@ -106,6 +106,8 @@ const ROWS = {
            group by d.application_id, w.duty_id),
          conflicts as (select application_id, count(*) filter (where whole)::int as duties, count(*)::int as conflicts from conflicted group by application_id),
          me as (select distinct duty_id from reviewer where phase_id = $1 and duty_id = duty_identity($2) and removed_at is null),
+         mine as (select distinct g.application_id from given g join me on me.duty_id = g.duty_id),
+         known as (select distinct application_id from conflict_declaration where reviewer_id = $2 and has_conflict),
          agreed as (select distinct on (m.application_id) m.application_id, m.agreed_percent, m.words from moderation m where m.phase_id = $1
            order by m.application_id, m.moderated_at desc)
          select pa.phase_id as "phaseId", pa.id as key, pa.application_id as "applicationId", pa.number, a.reference,
@@ -114,12 +116,11 @@ const ROWS = {
            exists (select from recording t where t.application_id = pa.application_id and t.kind <> 'scan' and t.removed_at is null and t.transcript is null) as "toWriteDown",
            greatest(0, (select count(*) from duties u where u.duty_id <> pa.applicant_duty_id)::int - coalesce(k.duties, 0)) as "canStill",
            m.application_id is not null as moderated, m.agreed_percent as "agreedPercent", m.words as "agreedWords",
-           exists (select from me) and $3 and not exists (select from given g join me on me.duty_id = g.duty_id where g.application_id = pa.application_id)
-             or exists (select from conflict_declaration d where d.application_id = pa.application_id and d.reviewer_id = $2 and d.has_conflict)
-             or exists (select from person x where x.id = $2 and x.id = a.person_id) as "mayNotSee"
+           exists (select from me) and $3 and o.application_id is null or c.application_id is not null or a.person_id = $2 as "mayNotSee"
          from phase_application pa join application a on a.id = pa.application_id
          left join totals t on t.application_id = pa.application_id left join essentials e on e.application_id = pa.application_id
          left join conflicts k on k.application_id = pa.application_id left join agreed m on m.application_id = pa.application_id
+         left join mine o on o.application_id = pa.application_id left join known c on c.application_id = pa.application_id
          where pa.phase_id = $1 and a.state <> 'withdrawn' and a.superseded_by is null order by a.reference`,
 };
 

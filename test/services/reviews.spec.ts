@@ -276,6 +276,28 @@ describe('reviews of applications', () => {
     });
   });
 
+  it('of what was spoken or signed waits until somebody has written it down, and then reads like the others', async () => {
+    const call = await opened({ people: 2 });
+    const [spoken] = call.applicants;
+    const [recordingId, fileId] = [newId(), newId()];
+    await t.owner.query(`insert into stored_file (id, purpose, sent_by, state, name, created_at) values ($1, 'recording', $2, 'uploading', 'a.webm', $3)`,
+      [fileId, spoken!.actor.personId, t.clock.now()]);
+    await t.owner.query(
+      `insert into recording (id, application_id, question_id, question_text, file_id, kind, added_by, channel, added_at)
+       values ($1, $2, $3, 'Which barriers do you meet?', $4, 'audio', $5, 'web', $6)`,
+      [recordingId, spoken!.applicationId, call.questionIds[0], fileId, spoken!.actor.personId, t.clock.now()]);
+    const [, written] = await keys(call);
+    expect([(await queries.own(call.ruth.personId, call.phaseId))!.left, await reviews.next(call.ruth, call.phaseId)]).toEqual([1, written]);
+    const waits = async (reader: Actor) => (await t.app.get(ReviewDashboardQueries).dashboard(call.id, reader.personId)).rows.map(({ toWriteDown }) => toWriteDown).sort();
+    expect([await waits(call.marcus), await waits(call.ruth)]).toEqual([[false, true], [false, false]]);
+    await t.owner.query(`update recording set transcript = 'Amina Yusuf says: kerbs.', transcript_by = $2, transcript_at = $3 where id = $1`,
+      [recordingId, call.marcus.personId, t.clock.now()]);
+    expect((await queries.own(call.ruth.personId, call.phaseId))!.left).toBe(2);
+    expect((await queries.answers(spoken!.applicationId, true)).map(({ text }) => text)).toContain('[name removed] says: kerbs.');
+    // There is no file behind it.
+    await t.owner.query(`update recording set removed_at = $2 where id = $1`, [recordingId, t.clock.now()]);
+  });
+
   describe('an agreed view', () => {
     it('is by two with a resident among them, stays beside the scores, and can’t be changed', async () => {
       const call = await opened();
