@@ -6,7 +6,7 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, type Page } from '../platform/web/page.js';
 import { May } from '../platform/web/policies.js';
 import { CompositionQueries } from './composition.queries.js';
-import { firstTimers, seatGaps, shown } from './composition.rules.js';
+import { experiences, firstTimers, seatGaps, shown, targetGaps } from './composition.rules.js';
 import { DecidingQueries } from './deciding.queries.js';
 
 /** Who is missing from a group that is being chosen, in counts and sentences: it ranks and rejects nobody. */
@@ -20,9 +20,13 @@ export class CompositionController {
   async show(@IdParam() callId: string): Promise<Page> {
     const call = await this.deciding.call(callId);
     if (!call) throw new NotFound();
-    const [seats, first] = await Promise.all([this.composition.seats(callId), this.composition.firstTimers(callId)]);
+    const { shortlisted, first } = await this.composition.firstTimers(callId);
+    const [seats, experience, targets] = await Promise.all([
+      this.composition.seats(callId), this.composition.experience(callId), this.composition.targets(callId, first),
+    ]);
     return page('choosing/composition', {
-      call, gaps: seatGaps(seats), first: firstTimers(first.shortlisted, first.first), asked: seats.length > 1,
+      call, gaps: seatGaps(seats), hopes: targetGaps(targets, shortlisted), hasHopes: targets.length > 0, first: firstTimers(shortlisted, first),
+      experiences: experiences(experience, shortlisted), asked: seats.length > 1,
       seats: seats.map((seat) => ({ ...seat, name: seatTitle(seat.kind), applicants: shown(seat.applicants) })),
     });
   }

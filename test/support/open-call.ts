@@ -33,8 +33,8 @@ export interface Applicant {
   email: string;
 }
 
-/** Closes on 4 December 2026 at midday; two questions of 50 words. */
-export async function openCall(t: TestApp): Promise<OpenCall> {
+/** Closes on 4 December 2026 at midday; two questions of 50 words. `draft` adds to it before it is published. */
+export async function openCall(t: TestApp, draft: (callId: string, lead: Actor) => Promise<void> = () => Promise.resolve()): Promise<OpenCall> {
   const calls = t.app.get(CallsService);
   const dana = await someone(t, 'Dana Reid', 'strategic_lead');
   const ruth = await someone(t, 'Ruth Adeyemi', 'co_decider');
@@ -54,6 +54,7 @@ export async function openCall(t: TestApp): Promise<OpenCall> {
   for (const text of ['Which barriers do you meet?', 'What would you change?']) {
     await t.app.get(QuestionsService).add(dana, id, { id: newId(), kind: 'long_text', text, wordLimit: 50, required: 'yes' });
   }
+  await draft(id, dana);
   await publishTogether(t.app, id, dana, ruth);
   const call = (await t.app.get(CallsQueries).detail(id))!;
   return { id, slug: call.slug, questionIds: call.questions.map((question) => question.id), dana, ruth };
@@ -68,13 +69,13 @@ export async function applicant(t: TestApp, name = 'Amina Yusuf'): Promise<Appli
 }
 
 /** Everything written, nothing sent. Answers the application's id. */
-export async function writeApplication(t: TestApp, call: OpenCall, { actor, contactId }: Applicant, more: { birthDate?: string; needs?: Need[] } = {}): Promise<string> {
+export async function writeApplication(t: TestApp, call: OpenCall, { actor, contactId }: Applicant, more: { birthDate?: string; needs?: Need[]; answers?: readonly string[] } = {}): Promise<string> {
   const applications = t.app.get(ApplicationsService);
   const id = await applications.start(actor, call.slug);
   await applications.saveAbout(actor, id, {
     name: 'Amina Yusuf', postcode: 'W6 9JT', eligibility: ['lives'], interest: 'no', ...(more.birthDate && { birthDate: more.birthDate }),
   });
-  await applications.saveAnswers(actor, id, call.questionIds.map((questionId) => ({ questionId, text: 'Steps at the door.' })));
+  await applications.saveAnswers(actor, id, call.questionIds.map((questionId, index) => ({ questionId, text: more.answers?.[index] ?? 'Steps at the door.' })));
   await applications.saveAccess(actor, id, more.needs ?? []);
   await applications.saveContact(actor, id, contactId);
   return id;
