@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { Files } from '../../src/platform/files/files.service.js';
 import { newTimelessId } from '../../src/platform/ids.js';
 import { RecordingsService } from '../../src/applications/recordings.service.js';
+import { toPdf } from '../../src/platform/documents/pdf.js';
+import { CallVersionsService } from '../../src/calls/call-versions.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { ChannelVisits } from '../../src/calls/channel-visits.js';
 import { ChannelsService } from '../../src/calls/channels.service.js';
@@ -30,6 +32,16 @@ export async function publishCall(world: World, lead: DemoPerson, coDecider: Dem
   for (const criterion of criteria) await world.get(CriteriaService).add(lead, id, { id: world.newId(), weight: 1, ...criterion });
   await publishTogether(world, id, lead, coDecider);
   return id;
+}
+
+/** The call in Easy Read, for the demo its own words in large print, and a BSL video somewhere else. */
+export async function addVersions(world: World, lead: DemoPerson, callId: string): Promise<void> {
+  const versions = world.get(CallVersionsService);
+  const call = (await world.get(CallsQueries).detail(callId))!;
+  const pdf = await toPdf({ title: `${call.title} in Easy Read`, blocks: [{ kind: 'paragraph', text: call.summary }] }, 18);
+  const { id: fileId } = await world.get(Files).receive(lead, 'call_version', { name: 'Easy Read.pdf', claimedType: 'application/pdf', content: Readable.from([pdf]) });
+  await versions.add(lead, callId, { id: world.newId(), kind: 'easy_read', language: null, fileId, url: null });
+  await versions.add(lead, callId, { id: world.newId(), kind: 'bsl', language: null, fileId: null, url: 'https://bsl.council.example/planning-group' });
 }
 
 /** Links for posts and posters, and how often each was followed in the days after. Gives their codes. */

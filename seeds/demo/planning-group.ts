@@ -1,5 +1,5 @@
 import type { CallDto } from '../../src/calls/calls.dto.js';
-import { apply, publishCall, type StoryQuestion } from './calls.js';
+import { addVersions, apply, publishCall, type StoryQuestion } from './calls.js';
 import type { Ground } from './ground.js';
 import type { People } from './people.js';
 import type { World } from './world.js';
@@ -31,6 +31,7 @@ export async function planningGroup(world: World, { dana, ruth, george, mary }: 
     opensOn: await world.day(-8), opensTime: '10:00', closesOn: await world.day(10), closesTime: '12:00',
     interviewsFrom: await world.day(31), interviewsTo: await world.day(35), firstMeetingOn: await world.day(45),
   }, planningQuestions);
+  await addVersions(world, dana, callId);
 
   await world.at(-5, '14:10');
   await apply(world, george, callId, [

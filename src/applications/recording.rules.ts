@@ -1,5 +1,4 @@
 import { allowed, refused, type Outcome } from '../shared/result.js';
-import { list } from '../shared/words.js';
 import { isAudio, isReadable, type FileState } from '../platform/files/file.rules.js';
 import type { ApplicationState } from './application.rules.js';
 
@@ -36,7 +35,7 @@ export function answersWith({ fileState }: { fileState: FileState }): boolean {
 
 export const transcriptWords = { right: 'They say it is right', change: 'They ask for a change', none: 'They have not looked at it; they need not' };
 
-/** "about 5 minutes for each question, or 10 for all", as guidance. */
+/** "Up to about 5 minutes for one question, or 10 minutes for all, is plenty", as guidance. */
 export function minutesWords(minutes: number, questions: number): string {
-  return `Up to about ${list([`${minutes} minutes for one question`, ...(questions > 1 ? [`${minutes * questions} minutes for all`] : [])])} is plenty. Nobody cuts you off.`;
+  return `Up to about ${[`${minutes} minutes for one question`, ...(questions > 1 ? [`${minutes * questions} minutes for all`] : [])].join(', or ')}, is plenty. Nobody cuts you off.`;
 }

@@ -7,6 +7,7 @@ import { page, type Page } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { callBody } from './call.document.js';
 import { timeline } from './call.rules.js';
+import { CallVersionsQueries } from './call-versions.js';
 import { CallsQueries, toCard } from './calls.queries.js';
 import { PowerQueries } from './power.queries.js';
 
@@ -15,7 +16,12 @@ import { PowerQueries } from './power.queries.js';
 @Public()
 @Cached()
 export class CallsController {
-  constructor(private readonly calls: CallsQueries, private readonly power: PowerQueries, private readonly clock: Clock) {}
+  constructor(
+    private readonly calls: CallsQueries,
+    private readonly power: PowerQueries,
+    private readonly versions: CallVersionsQueries,
+    private readonly clock: Clock,
+  ) {}
 
   @Get()
   async list(): Promise<Page> {
@@ -28,6 +34,9 @@ export class CallsController {
   async show(@Param('slug') slug: string): Promise<Page> {
     const call = await this.calls.publicOne(slug);
     if (!call) throw new NotFound();
-    return page('calls/opportunity', { call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()), power: await this.power.sentences(call.id) });
+    return page('calls/opportunity', {
+      call, ...toCard(call), body: callBody(call), whatHappens: timeline(call, this.clock.now()),
+      power: await this.power.sentences(call.id), versions: await this.versions.of(call),
+    });
   }
 }

@@ -6,6 +6,9 @@ import { Call } from './call.entity.js';
 import { AlertsController } from './alerts.controller.js';
 import { AlertsMessages } from './alerts.messages.js';
 import { AlertsService } from './alerts.service.js';
+import { CallVersionsController } from './call-versions.controller.js';
+import { CallVersionsQueries } from './call-versions.js';
+import { CallVersionsService } from './call-versions.service.js';
 import { CallsApiController } from './calls.api.controller.js';
 import { CallsController } from './calls.controller.js';
 import { CallsQueries } from './calls.queries.js';
@@ -34,12 +37,13 @@ import { QuestionsService } from './questions.service.js';
   imports: [TypeOrmModule.forFeature([Call, Question, Criterion]), AdjustmentsModule],
   controllers: [
     AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, QuestionsController, CriteriaController,
-    ChecklistController, ChannelsController, CallsApiController,
+    ChecklistController, ChannelsController, CallVersionsController, CallsApiController,
   ],
   providers: [
     CallEditing, CallsService, QuestionsService, CriteriaService, PublishingService, CallsQueries, ChecklistQueries, PowerQueries,
     ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants, AlertsService, AlertsMessages, OpeningsService,
+    CallVersionsService, CallVersionsQueries,
   ],
-  exports: [CallsService, CallsQueries],
+  exports: [CallsService, CallsQueries, CallVersionsService, CallVersionsQueries],
 })
 export class CallsModule {}

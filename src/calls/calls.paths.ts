@@ -37,6 +37,7 @@ export const callPaths = {
   stopAlert: (id: string, token: string) => `/opportunities/alerts/${id}/stop/${token}`,
   publication: (id: string) => `/staff/calls/${id}/publication`,
   return: (id: string) => `/staff/calls/${id}/return`,
+  versions: (id: string) => `/staff/calls/${id}/versions`,
   closure: (id: string) => `/staff/calls/${id}/closure`,
   cancellation: (id: string) => `/staff/calls/${id}/cancellation`,
 };

@@ -47,6 +47,8 @@ const ACTIONS: Record<string, string> = {
   'call.sent-back': 'Sent a call back to who wrote it',
   'call.target-added': 'Added a hope for a group',
   'call.target-removed': 'Removed a hope for a group',
+  'call.version-added': 'Added another version of a call',
+  'call.version-removed': 'Removed a version of a call',
   'claim.answered': 'Answered a claim',
   'claim.approved': 'Approved a claim',
   'claim.drafted': 'A claim was made',

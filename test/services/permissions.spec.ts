@@ -215,6 +215,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   const claim = await one(`select id as found from claim where state = 'drafted' limit 1`);
   const booking = await one(`select id as found from booking where state = 'live' limit 1`);
   const freeSlot = await one(`select s.id as found from slot s where not exists (select from booking b where b.slot_id = s.id) limit 1`);
+  const version = await one(`select call_id || ' ' || id as found from call_version where file_id is not null limit 1`);
   const recording = await one(`select application_id || ' ' || id as found from recording limit 1`);
   const call = await one(`select id as found from call where short_name = 'Access Group'`);
   const review = await one(`select id as found from review_phase where state = 'open' limit 1`);
@@ -265,6 +266,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/reviews/applications/:': reviewKey,
     '/api/v1/reviews/:': reviewKey,
     '/staff/interviews/:': booking,
+    '/staff/calls/:id/versions/:': version,
     '/staff/groups/:slug': 'disabled-residents-team',
     '/staff/groups/:slug/meetings/:': await one(
       `select g.slug || ' ' || a.occasion_id || ' ' || a.person_id as found from attendance a join meeting m on m.occasion_id = a.occasion_id
