@@ -54,6 +54,13 @@ const APPLICATION = {
   name: 'recordings-application',
   text: `select a.id, a.reference, a.state, c.title as "callTitle", a.submitted_at is not null as submitted from application a join call c on c.id = a.call_id where a.id = $1`,
 };
+/** A voice, a face or a signature says who it is. */
+const HIDDEN = {
+  name: 'recordings-hidden-from',
+  text: `select 1 from application a join review_phase p on p.call_id = a.call_id and p.state = 'open' and p.blind
+         join reviewer w on w.phase_id = p.id and w.removed_at is null
+         where a.id = $1 and w.person_id = $2 limit 1`,
+};
 const OWNER = { name: 'recordings-owner', text: `select person_id as "personId" from application where id = $1` };
 
 @Injectable()
@@ -80,6 +87,11 @@ export class RecordingsQueries {
 
   async isOwn(applicationId: string, personId: string): Promise<boolean> {
     return (await this.database.row<{ personId: string }>(OWNER, [applicationId]))?.personId === personId;
+  }
+
+  /** Whether this person scores the call without names just now. */
+  async areHiddenFrom(personId: string, applicationId: string): Promise<boolean> {
+    return (await this.database.row(HIDDEN, [applicationId, personId])) !== null;
   }
 
   async application(id: string): Promise<RecordedApplication | null> {

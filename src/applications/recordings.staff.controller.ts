@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { may, type Actor } from '../platform/actor.js';
-import { NotFound, RuleViolation } from '../platform/errors.js';
+import { Forbidden, NotFound, RuleViolation } from '../platform/errors.js';
 import { acceptAttribute, sizeWords, takenWords } from '../platform/files/file.rules.js';
 import { Files } from '../platform/files/files.service.js';
 import { newTimelessId } from '../platform/ids.js';
@@ -90,6 +90,9 @@ export class RecordingsStaffController {
     const recording = await this.queries.one(id, recordingId);
     const isOpen = application.submitted || (recording?.kind === 'scan' && may(actor, 'application.decide'));
     if (!recording || !isOpen) throw new NotFound();
+    if (await this.queries.areHiddenFrom(actor.personId, id)) {
+      throw new Forbidden('You score this call without names, and a voice, a face or a letter says who it is. Read what was written down of it.');
+    }
     return { application, recording };
   }
 

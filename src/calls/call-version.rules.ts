@@ -6,7 +6,7 @@ export const versionKinds = ['easy_read', 'bsl', 'audio', 'braille', 'translatio
 export type VersionKind = (typeof versionKinds)[number];
 
 export const versionNames: Record<VersionKind, string> = {
-  easy_read: 'Easy Read', bsl: 'British Sign Language (BSL)', audio: 'Audio', braille: 'Braille', translation: 'Translation',
+  easy_read: 'Easy Read', bsl: 'BSL video', audio: 'Audio', braille: 'Braille', translation: 'Translation',
 };
 
 /** "Easy Read", "Translation into Polish". */

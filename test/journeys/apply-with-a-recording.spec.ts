@@ -158,7 +158,7 @@ noBrowser()('applying with a recording, without JavaScript', () => {
     await dana.choose('Easy Read');
     await choose(dana, 'easy.pdf', pdf());
     await dana.press('Add it');
-    await dana.choose('British Sign Language (BSL)');
+    await dana.choose('BSL video');
     await dana.write({ 'A link': 'http://bsl.council.example/1' });
     await dana.press('Add it');
     expect(await dana.errors()).toEqual(['Enter a link that begins with https://']);
@@ -168,7 +168,7 @@ noBrowser()('applying with a recording, without JavaScript', () => {
     await visitor.open('/opportunities/disability-forum-planning-group');
     const page = (await visitor.page.locator('main').innerText()).replace(/\s+/g, ' ');
     expect(page).toMatch(/Easy Read \(PDF, \d+ bytes\)/);
-    expect(page).toContain('British Sign Language (BSL) (on bsl.council.example)');
+    expect(page).toContain('BSL video (on bsl.council.example)');
     const [download] = await Promise.all([visitor.page.waitForEvent('download'), visitor.page.getByRole('link', { name: 'Easy Read' }).first().click()]);
     expect(download.suggestedFilename()).toBe('disability-forum-planning-group-easy-read.pdf');
     await t.owner.query(`update call set what_you_would_do = 'Something else.' where id = $1`, [callId]);

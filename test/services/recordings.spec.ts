@@ -10,9 +10,11 @@ import type { FilePurpose } from '../../src/platform/files/file.rules.js';
 import { Files } from '../../src/platform/files/files.service.js';
 import { newTimelessId } from '../../src/platform/ids.js';
 import { Invariants } from '../../src/platform/invariants.js';
+import { ReviewPhasesService } from '../../src/choosing/review-phases.service.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { mp3, pdf, wav } from '../support/media.js';
 import { applicant, openCall, writeApplication, type Applicant, type OpenCall } from '../support/open-call.js';
+import { callToReview, CLOSED } from '../support/review.js';
 
 describe('an answer by recording', () => {
   let t: TestApp;
@@ -131,6 +133,26 @@ describe('an answer by recording', () => {
     expect(await refusal(recordings.addScan(call.dana, id, { id: newTimelessId(), fileId: await send(mp3(), call.dana) }))).toBe('We could not find what you asked for.');
     await applications.withdraw(amina.actor, id);
     expect(await refusal(recordings.addScan(call.dana, id, { id: newTimelessId(), fileId: await send(pdf(), call.dana, 'scan') }))).toBe('They have withdrawn this application');
+  });
+
+  it('is closed to whoever scores the call without names, and open to the others', async () => {
+    const review = await callToReview(t, { people: 0 });
+    t.clock.moveTo('2026-11-23T10:00:00Z');
+    const ben = await applicant(t, 'Ben');
+    const own = await writeApplication(t, review, ben);
+    const recordingId = newTimelessId();
+    await recordings.add(ben.actor, own, { id: recordingId, questionId: null, fileId: await send(mp3(), ben.actor) });
+    await applications.submit(ben.actor, own);
+    t.clock.moveTo(CLOSED);
+    await t.app.get(ReviewPhasesService).open(review.marcus, review.phaseId);
+    const open = async (who: Actor, end: string) => {
+      const cookie = `alongside=${await t.app.get(SignInService).openFor(who.personId)}`;
+      const answer = await fetch(`${t.url}/staff/applications/${own}/recordings/${recordingId}${end}`, { headers: { cookie } });
+      await answer.arrayBuffer();
+      return answer.status;
+    };
+    for (const end of ['', '/file']) expect([await open(review.olu, end), await open(review.ruth, end), await open(review.marcus, end)]).toEqual([403, 403, 200]);
+    t.clock.moveTo('2026-11-23T10:00:00Z');
   });
 
   describe('over HTTP', () => {
