@@ -22,7 +22,7 @@ noBrowser()('applying by phone, with no email and no mobile', () => {
     t.clock.setOffset(0);
     await publishCall(world, folk.dana, folk.ruth, {
       ...planningCall(planning), opensOn: '2026-11-23', opensTime: '09:00', closesOn: '2026-12-11', closesTime: '12:00',
-      interviewsFrom: '2027-01-11', interviewsTo: '2027-01-15', firstMeetingOn: '2027-02-01',
+      interviewsFrom: '2027-01-13', interviewsTo: '2027-01-15', firstMeetingOn: '2027-02-01',
     }, [{ text: 'Which barriers do you meet?', wordLimit: 50 }]);
     browser = await launchBrowser({ javaScript: false });
     journey = await Journey.begin(t, browser.browser);
