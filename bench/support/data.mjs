@@ -1,10 +1,12 @@
 // A database as a council has it after some months: the demo's stories and thirty more calls, the same at every run.
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { dist } from './dist.mjs';
 
 export const MORE_CALLS = 30;
 export const QUESTIONS = 10;
 export const APPLICATIONS = 1000;
+export const REVIEWED = 800;
 
 const THEMES = [
   'Parks and play', 'Buses and stations', 'Housing repairs', 'Libraries', 'Health at home', 'Schools for everyone',
@@ -78,7 +80,10 @@ function stageDays(index) {
   }
 }
 
-/** A thousand people have applied for one call, which has closed. Answers `{ appUrl, ownerUrl, call, cookie }`: the cookie of a lead. */
+/**
+ * A thousand people have applied for one call, which has closed. Of them 800 are scored by all three reviewers.
+ * Answers `{ appUrl, ownerUrl, call, phaseId, cookies: { lead, reviewer } }`; the lead does not score.
+ */
 export async function thousandApplications({ freshDatabase, log }) {
   const { appUrl, ownerUrl } = await freshDatabase();
   log(`loading the demo's stories and ${APPLICATIONS} applications`);
@@ -92,10 +97,39 @@ export async function thousandApplications({ freshDatabase, log }) {
     await loadStories(app, today);
     await loadManyApplications(app, today, APPLICATIONS);
     const call = (await app.get(CallsQueries).staffList()).find(({ shortName }) => shortName === 'Panel');
-    return { appUrl, ownerUrl, call, cookie: await sessionOf(app, 'Olu Bright') };
+    await giveReviews(ownerUrl, call.id);
+    return {
+      appUrl, ownerUrl, call, phaseId: await openPhase(app, call.id),
+      cookies: { lead: await sessionOf(app, 'Dana Whitfield'), reviewer: await sessionOf(app, 'Ruth Adeyemi') },
+    };
   } finally {
     await app.close();
   }
+}
+
+async function openPhase(app, callId) {
+  const { ReviewDashboardQueries } = await dist.load('src/choosing/review-dashboard.queries.js');
+  const [phase] = await app.get(ReviewDashboardQueries).phases(callId);
+  return phase.id;
+}
+
+/** Whole reviews, as many as there are reviewers for each application, with scores that differ. */
+async function giveReviews(ownerUrl, callId) {
+  const owner = new pg.Client({ connectionString: ownerUrl });
+  await owner.connect();
+  await owner.query('begin');
+  await owner.query(
+    `insert into review (id, phase_id, application_id, reviewer_id, duty_id, state, created_at, updated_at)
+     select gen_random_uuid(), p.id, pa.application_id, w.person_id, w.duty_id, 'draft', p.created_at, p.created_at
+     from review_phase p join reviewer w on w.phase_id = p.id
+     join lateral (select application_id from phase_application where phase_id = p.id order by number limit ${REVIEWED}) pa on true
+     where p.call_id = $1`, [callId]);
+  await owner.query(
+    `insert into review_score (review_id, criterion_id, score)
+     select r.id, c.id, abs(hashtext(r.id::text || c.id::text)) % 5 from review r join review_phase p on p.id = r.phase_id join criterion c on c.call_id = p.call_id`);
+  await owner.query(`update review set state = 'given', given_at = created_at`);
+  await owner.query('commit');
+  await owner.end();
 }
 
 /** A cookie as a browser would send it. */

@@ -2,8 +2,12 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
+import { ReviewDashboardQueries } from '../../src/choosing/review-dashboard.queries.js';
+import { ReviewPhasesService } from '../../src/choosing/review-phases.service.js';
+import { PeopleQueries } from '../../src/people/people.queries.js';
+import type { Role } from '../../src/platform/permissions.js';
 import { apply, publishCall } from './calls.js';
-import { World } from './world.js';
+import { World, type DemoPerson } from './world.js';
 
 const TITLE = 'Neighbourhood panel';
 const AT_ONCE = 8;
@@ -30,7 +34,7 @@ const NEEDS: Need[][] = [
 ];
 
 /**
- * A call that has just closed, with so many applications; the same people and words at every run.
+ * A call that has just closed and is under review, with so many applications; the same people and words at every run.
  * Where some are there already, it adds those that are missing. Answers how many it added.
  */
 export async function loadManyApplications(app: INestApplicationContext, today: string, wanted: number): Promise<number> {
@@ -44,6 +48,8 @@ export async function loadManyApplications(app: INestApplicationContext, today: 
   }
   await world.settle();
   await world.at(0, '09:00');
+  await openReview(world, callId);
+  await world.settle();
   return Math.max(0, wanted - there);
 }
 
@@ -65,7 +71,32 @@ async function theCall(world: World): Promise<string> {
   }, [
     { text: 'Which barriers do you meet?', wordLimit: 200 },
     { text: 'What would you change first?', wordLimit: 200 },
+  ], [
+    { kind: 'essential', label: 'Knows barriers from their own life', weight: 3 },
+    { kind: 'essential', label: 'Wants to change things with others', weight: 2 },
+    { kind: 'desirable', label: 'Brings a view that is missing in the group' },
   ]);
+}
+
+/** Two Disabled residents and a lead score them without names. */
+async function openReview(world: World, callId: string): Promise<void> {
+  const phases = world.get(ReviewPhasesService);
+  const lead = await found(world, 'Olu Bright', 'strategic_lead');
+  if ((await world.get(ReviewDashboardQueries).phases(callId)).length > 0) return;
+  const id = world.newId();
+  await phases.plan(lead, callId, {
+    id, name: 'Reading', startsOn: await world.day(0), endsOn: await world.day(20), blind: 'yes', seeOthers: 'after_own', reviewsEach: 3,
+  });
+  await phases.addReviewer(lead, id, { personId: lead.id, kind: 'lead', decides: true });
+  for (const name of ['Ruth Adeyemi', 'Iqbal Rahman']) {
+    await phases.addReviewer(lead, id, { personId: (await found(world, name, 'co_decider')).id, kind: 'resident', decides: true });
+  }
+  await phases.open(lead, id);
+}
+
+async function found(world: World, name: string, role: Role): Promise<DemoPerson> {
+  const person = (await world.get(PeopleQueries).withRole(role)).find((one) => one.name === name)!;
+  return { id: person.id, personId: person.id, name, roles: [role], sessionId: null, channel: 'web', onBehalfOf: null };
 }
 
 async function applyAs(world: World, callId: string, index: number): Promise<void> {

@@ -120,7 +120,7 @@ describe('what pages tell whom', () => {
       expect([account.html.includes('66374958'), account.html.includes('What you wrote')]).toEqual([false, false]);
       const id = newId();
       expect((await post(`/my/applications/${id}/withdrawal`, {})).html).toContain(`next=${encodeURIComponent(`/my/applications/${id}`)}`);
-      expect((await post('/my/contacts', { contact: 'a@b.example' })).html).toContain(`next=${encodeURIComponent('/my')}"`);
+      expect((await post('/my/contacts', { contact: 'a@b.example' })).html).toContain(`next=${encodeURIComponent('/my/contacts')}"`);
     });
   });
 
