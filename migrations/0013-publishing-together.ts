@@ -23,7 +23,7 @@ export class PublishingTogether1700000000013 implements MigrationInterface {
     await db.query(`delete from question where replaced_at is not null`);
     await db.query(`update question set word_limit = 200 where word_limit is null`);
     await db.query(`
-      alter table question drop column kind, drop column options, drop column freeze_after, drop column visible_to_reviewers,
+      alter table question drop constraint question_position, drop column kind, drop column options, drop column freeze_after, drop column visible_to_reviewers,
         drop column for_composition, drop column lineage_id, drop column version, drop column created_at, drop column replaced_at,
         alter column word_limit set not null,
         add unique (call_id, position) deferrable initially deferred`);

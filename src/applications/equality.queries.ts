@@ -38,7 +38,7 @@ const REPORT = {
 const CALLS = {
   name: 'equality-calls',
   text: `select id, slug, title, interviews_from::text as "interviewsFrom" from call
-         where state <> 'draft' and ($1::uuid is null or id = $1) order by interviews_from desc, id limit 100`,
+         where published_at is not null and ($1::uuid is null or id = $1) order by interviews_from desc, id limit 100`,
 };
 
 /** Counts, and never a row: the application's role can't read answers, only ask the database for figures with the small ones left out. */

@@ -51,7 +51,7 @@ export class AlertsController {
   @Get('calls/:id')
   async neutral(@IdParam() id: string): Promise<Redirect> {
     const call = await this.calls.detail(id);
-    if (!call || call.state === 'draft') throw new NotFound();
+    if (!call?.publishedAt) throw new NotFound();
     return redirect(callPaths.show(call.slug));
   }
 

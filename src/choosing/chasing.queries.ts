@@ -19,7 +19,7 @@ const OPEN = {
   name: 'chasing-open',
   text: `select a.id, a.name, a.reference, c.short_name as "callName", d.told_at as "toldAt",
            array(select t.at from contact_attempt t where t.application_id = a.id) as tries,
-           (select m.channel from message m where m.template = 'decision' and m.payload->>'decisionId' = d.id::text and m.state = 'sent'
+           (select m.channel from message m where m.person_id = a.person_id and m.template = 'decision' and m.payload->>'decisionId' = d.id::text and m.state = 'sent'
              order by m.id desc limit 1) as "sentBy"
          from application a join decision d on d.application_id = a.id and d.outcome = 'offered' and d.state = 'told' join call c on c.id = a.call_id
          where a.superseded_by is null and a.state = 'offered' and d.told_at <= $1 order by d.told_at, a.id`,

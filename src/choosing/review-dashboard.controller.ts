@@ -56,7 +56,7 @@ export class ReviewDashboardController {
   @Get(':key')
   async one(@CurrentActor() actor: Actor, @IdParam() id: string, @IdParam('key') key: string): Promise<Page | Redirect> {
     if ((await this.row(actor, id, key)).hidden) {
-      return redirect(reviewPaths.dashboard(id), 'Its scores show once you have given yours. If you know this person, others look at it.');
+      return redirect(reviewPaths.dashboard(id), 'Its scores show once you have given yours, or when the review has closed. If you know this person, others look at it.');
     }
     return this.onePage(actor, id, key, emptyForm({ id: newId() }), 200);
   }

@@ -48,7 +48,7 @@ export interface DashboardRow extends Omit<Raw, 'points' | 'essential' | 'mayNot
   low: string[];
   /** There are not enough people left who can score it. */
   needsSomebody: boolean;
-  /** The reader has not given their own scores yet, or must not read it at all. */
+  /** The reader has not given their own scores yet, or others' show to nobody who scores before the review closes, or they must not read it at all. */
   hidden: boolean;
 }
 
@@ -116,7 +116,7 @@ const ROWS = {
            exists (select from recording t where t.application_id = pa.application_id and t.kind <> 'scan' and t.removed_at is null and t.transcript is null) as "toWriteDown",
            greatest(0, (select count(*) from duties u where u.duty_id <> pa.applicant_duty_id)::int - coalesce(k.duties, 0)) as "canStill",
            m.application_id is not null as moderated, m.agreed_percent as "agreedPercent", m.words as "agreedWords",
-           exists (select from me) and $3 and o.application_id is null or c.application_id is not null or a.person_id = $2 as "mayNotSee"
+           exists (select from me) and $3 and ($4 or o.application_id is null) or c.application_id is not null or a.person_id = $2 as "mayNotSee"
          from phase_application pa join application a on a.id = pa.application_id
          left join totals t on t.application_id = pa.application_id left join essentials e on e.application_id = pa.application_id
          left join conflicts k on k.application_id = pa.application_id left join agreed m on m.application_id = pa.application_id
@@ -151,7 +151,7 @@ export class ReviewDashboardQueries {
     const phase = await this.database.row<Phase>(CURRENT, [callId]);
     if (!phase) return { phase, rows: [] };
     const [raws, criteria, settings, hiddenCalls] = [
-      await this.database.rows<Raw>(ROWS, [phase.id, readerId, phase.state === 'open']),
+      await this.database.rows<Raw>(ROWS, [phase.id, readerId, phase.state === 'open', phase.seeOthers !== 'after_own']),
       await this.reviews.criteria(callId), await this.settings.current(), await this.blind.callsHiddenFrom(readerId),
     ];
     const possible = possiblePoints(criteria);

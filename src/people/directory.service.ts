@@ -24,6 +24,7 @@ const WRONG: Record<ContactKind, string> = {
   email: 'Enter an email address, like name@example.com',
 };
 
+const NOT_FOR_STAFF = 'They have a role here, and could be signed in with it. They add it themselves, on their own pages.';
 const OWNED = 'Somebody else uses this already. Open that person’s page, or write down another way to reach this one.';
 
 /** Staff write down who somebody is and how to reach them; read back to the person, it counts as verified. */
@@ -71,6 +72,8 @@ export class DirectoryService {
     await this.database.transaction(async (tx) => {
       const person = await tx.findOne(Person, { where: { id: personId, mergedInto: IsNull() }, lock: { mode: 'pessimistic_write' } });
       if (!person) throw new NotFound();
+      const opens = ways.find(({ kind }) => kind === 'email' || kind === 'phone');
+      if (opens && await this.people.hasRole(tx, personId)) throw new BadRequest(NOT_FOR_STAFF, [{ field: opens.kind, message: NOT_FOR_STAFF }]);
       await this.addWays(tx, actor, personId, ways, dto.preferred);
     });
   }

@@ -22,7 +22,8 @@ const NOTES = {
   name: 'hand-over-notes-open',
   text: `select n.id, n.text, n.application_id as "applicationId", n.call_id as "callId", p.name as by, n.created_at as "createdAt"
          from hand_over_note n join person p on p.id = n.written_by
-         where n.done_at is null and n.job_share_id in (select r.job_share_id from role_assignment r where r.person_id = $1)
+         where n.done_at is null and n.job_share_id in (select r.job_share_id from role_assignment r
+             where r.person_id = $1 and r.from_on <= $4 and (r.to_on is null or r.to_on >= $4))
            and ($2::uuid is null or n.application_id = $2) and ($3::uuid is null or n.call_id = $3)
          order by n.created_at`,
 };
@@ -45,7 +46,7 @@ export class HandOver {
 
   /** Not done yet; of all, or about one application or call. */
   async open(actor: Actor, about: { applicationId?: string; callId?: string } = {}): Promise<OpenNote[]> {
-    return this.database.rows<OpenNote>(NOTES, [actor.personId, about.applicationId ?? null, about.callId ?? null]);
+    return this.database.rows<OpenNote>(NOTES, [actor.personId, about.applicationId ?? null, about.callId ?? null, this.clock.today()]);
   }
 
   /** For the page of what the notes are about; null for somebody who shares no job. `id` is for a new one. */

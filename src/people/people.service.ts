@@ -118,6 +118,13 @@ export class PeopleService {
     await this.audit.record(tx, null, 'role.given', { type: 'person', id: personId }, { role });
   }
 
+  /** Now, or from a day on. Nobody but themselves gives them another way to sign in. */
+  async hasRole(tx: EntityManager, personId: string): Promise<boolean> {
+    const roles = await tx.query<unknown[]>(
+      `select 1 from role_assignment where person_id = $1 and (to_on is null or to_on >= $2) limit 1`, [personId, this.clock.today()]);
+    return roles.length > 0;
+  }
+
   async createJobShare(tx: EntityManager, name: string): Promise<string> {
     const id = newId();
     await tx.query(`insert into job_share (id, name) values ($1, $2)`, [id, name]);

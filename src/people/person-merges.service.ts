@@ -8,7 +8,9 @@ import { Conflict, NotFound, refuseUnless, RuleViolation } from '../platform/err
 import { EventBus } from '../platform/event-bus.js';
 import { MergeMoves, type Movable } from './merge-moves.service.js';
 import { canMerge } from './merge.rules.js';
+import { PeopleService } from './people.service.js';
 import { Person } from './person.entity.js';
+import type { ContactKind } from './people.rules.js';
 import { Sessions } from './sessions.service.js';
 
 export interface Merge {
@@ -24,6 +26,8 @@ export interface Merge {
 const CONTACT_STATE = `concat(shared, ' ', removed_at is not null)`;
 const contactOwner: Movable = { table: 'contact_point', column: 'person_id', what: 'a way to reach them', state: CONTACT_STATE };
 const contactPreferred: Movable = { table: 'contact_point', column: 'preferred', type: 'boolean', what: 'a way to reach them', state: CONTACT_STATE };
+// Its own change is no other change.
+const contactRemoved: Movable = { table: 'contact_point', column: 'removed_at', type: 'timestamptz', what: 'a way to reach them', state: 'shared' };
 const earlierMerged: Movable = { table: 'person', column: 'merged_into', what: 'another record of theirs', state: `''` };
 
 /**
@@ -37,6 +41,7 @@ export class PersonMerges {
     private readonly bus: EventBus,
     private readonly moves: MergeMoves,
     private readonly sessions: Sessions,
+    private readonly people: PeopleService,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -78,7 +83,7 @@ export class PersonMerges {
       await tx.update(Person, mergedId, { mergedInto: null });
       await this.bus.emit(tx, 'person.unmerged', { mergeId, survivorId, mergedId });
       await this.moves.back(tx, mergeId, [earlierMerged]);
-      await this.moves.back(tx, mergeId, [contactOwner, contactPreferred]);
+      await this.moves.back(tx, mergeId, [contactOwner, contactPreferred, contactRemoved]);
       // Whoever is signed in now may be either of the two.
       await this.sessions.closeAllOf(tx, [survivorId, mergedId]);
       await tx.query(`update person_merge set undone_at = $2, undone_by = $3 where id = $1`, [mergeId, this.clock.now(), actor.personId]);
@@ -98,13 +103,19 @@ export class PersonMerges {
     });
   }
 
-  /** Ways both have stay where they are; the survivor's preferred one stays the preferred one. */
+  /**
+   * Ways both have stay where they are; the survivor's preferred one stays the preferred one. Nobody gets into the pages of
+   * somebody with a role by a merge: what one can sign in with ends, and they add it on their own pages.
+   */
   private async moveContacts(tx: EntityManager, mergeId: string, survivorId: string, mergedId: string): Promise<void> {
-    const rows = await tx.query<{ id: string; preferred: boolean; isTaken: boolean }[]>(
-      `select c.id, c.preferred, exists (select from contact_point s where s.person_id = $2 and s.preferred and s.removed_at is null) as "isTaken"
+    const all = await tx.query<{ id: string; kind: ContactKind; preferred: boolean; isTaken: boolean }[]>(
+      `select c.id, c.kind, c.preferred, exists (select from contact_point s where s.person_id = $2 and s.preferred and s.removed_at is null) as "isTaken"
        from contact_point c where c.person_id = $1 and c.removed_at is null and not exists (
          select from contact_point s where s.person_id = $2 and s.kind = c.kind and s.value = c.value and s.removed_at is null)`,
       [mergedId, survivorId]);
+    const ends = await this.people.hasRole(tx, survivorId) ? all.filter(({ kind }) => kind === 'email' || kind === 'phone') : [];
+    await this.moves.move(tx, mergeId, contactRemoved, ends.map(({ id }) => id), null, this.clock.now().toISOString());
+    const rows = all.filter((row) => !ends.includes(row));
     const notPreferred = rows.filter(({ preferred, isTaken }) => preferred && isTaken).map(({ id }) => id);
     await this.moves.move(tx, mergeId, contactPreferred, notPreferred, 'true', 'false');
     await this.moves.move(tx, mergeId, contactOwner, rows.map(({ id }) => id), mergedId, survivorId);

@@ -25,12 +25,12 @@ export interface BrowserIdentity extends Identity {
   supporterScope: SupporterScope[] | null;
 }
 
-const ROLES = `coalesce((select array_agg(distinct r.role) from role_assignment r
-  where r.person_id = p.id and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3)), '{}') as roles`;
+const rolesOf = (person: string) => `coalesce((select array_agg(distinct r.role) from role_assignment r
+  where r.person_id = ${person} and r.from_on <= $3 and (r.to_on is null or r.to_on >= $3)), '{}') as roles`;
 
 const BY_SESSION = {
   name: 'identity-by-session',
-  text: `select s.id as "sessionId", p.id as "personId", p.name, s.last_seen_at as "lastSeenAt", ${ROLES},
+  text: `select s.id as "sessionId", p.id as "personId", p.name, s.last_seen_at as "lastSeenAt", ${rolesOf('p.id')},
            s.acting_for as "actingFor", s.acting_channel as "actingChannel", helped.name as "actingForName",
            (select k.scope from supporter k where k.person_id = s.acting_for and k.supporter_id = s.person_id
              and k.ended_at is null and k.from_on <= $3 and k.ends_on >= $3) as "supporterScope"
@@ -38,9 +38,10 @@ const BY_SESSION = {
          where s.token_hash = $1 and s.expires_at > $2`,
 };
 
+// A token of a record that was merged stands for the one that stays, without the roles of that one.
 const BY_API_TOKEN = {
   name: 'identity-by-api-token',
-  text: `select null as "sessionId", p.id as "personId", p.name, ${ROLES}
+  text: `select null as "sessionId", p.id as "personId", p.name, ${rolesOf('o.id')}
          from api_token t join person o on o.id = t.person_id join person p on p.id = coalesce(o.merged_into, o.id)
          where t.token_hash = $1 and (t.revoked_at is null or t.revoked_at > $2)`,
 };
@@ -75,9 +76,9 @@ export class Sessions implements OnModuleInit {
     await this.database.transaction((tx) => this.closeIn(tx, sessionId));
   }
 
-  /** Everywhere they are signed in. */
+  /** Everywhere they are signed in, and wherever somebody helps them just now. */
   async closeAllOf(tx: EntityManager, personIds: readonly string[]): Promise<void> {
-    await tx.query(`delete from session where person_id = any($1)`, [personIds]);
+    await tx.query(`delete from session where person_id = any($1) or acting_for = any($1)`, [personIds]);
   }
 
   async closeIn(tx: EntityManager, sessionId: string): Promise<void> {

@@ -90,7 +90,8 @@ function callsOf(doubles: readonly Double[], firstId: string) {
       field: `${KEEP}${callId}`, title: both[0]!.callTitle,
       items: both.map(({ id, reference, state, personId, submittedAt }) => ({
         value: id, text: `${reference}, of the ${personId === firstId ? 'first' : 'second'} record: ${stateNames[state]}`,
-        hint: submittedAt ? `Sent on ${formatDay(londonDay(submittedAt))}` : 'Not sent yet',
+        // Not when: more time to apply is an adjustment, and whoever merges may choose.
+        hint: submittedAt ? 'Sent' : 'Not sent yet',
       })),
     };
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
+import { DirectoryService } from '../../src/people/directory.service.js';
 import { HelpingService } from '../../src/people/helping.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
 import { Sessions } from '../../src/people/sessions.service.js';
@@ -91,6 +92,10 @@ describe('helping somebody', () => {
       'POST /my/applications/:id/submission', 'POST /my/applications/:id/withdrawal', 'POST /my/applications/:id/offer',
       'GET /my/applications/:applicationId/interview', 'POST /my/applications/:applicationId/interview',
       'GET /my/applications/:applicationId/interview/cancellation', 'POST /my/applications/:applicationId/interview/cancellation',
+      ...['', '/new', '/:recordingId/file', '/:recordingId/transcript-check'].map((part) => `GET /my/applications/:id/recordings${part}`),
+      ...['', '/:recordingId/removal', '/:recordingId/transcript-check'].map((part) => `POST /my/applications/:id/recordings${part}`),
+      'POST /my/uploads', ...['HEAD', 'PATCH', 'DELETE'].map((method) => `${method} /my/uploads/:id`),
+      'GET /my/applications/:id/kept', 'GET /my/applications/:id/kept/text', 'GET /opportunities/:slug/more-time', 'POST /opportunities/:slug/more-time',
     ];
 
     it('and everything else says that only the person can, whatever role the helper has', async () => {
@@ -228,6 +233,13 @@ describe('helping somebody', () => {
       expect((await look('/my/applications', marcus)).status).toBe(200);
       await t.owner.query(`update role_assignment set to_on = '2026-11-22' where person_id = $1`, [lead]);
       expect((await look('/my/applications', marcus)).status).toBe(403);
+    });
+
+    it('adds no way to sign in to somebody with a role; a number to call is none', async () => {
+      const directory = t.app.get(DirectoryService);
+      await expect(directory.addContacts(dana.actor, call.ruth.personId, { email: 'dana.else@home.example', readBack: 'yes' })).rejects.toMatchObject({ errors: [{ field: 'email' }] });
+      await directory.addContacts(dana.actor, call.ruth.personId, { call: '020 7946 0123', readBack: 'yes' });
+      await directory.addContacts(dana.actor, mary.actor.personId, { email: `${newId()}@home.example`, readBack: 'yes' });
     });
 
     it('is nothing for somebody without the role, or for oneself', async () => {

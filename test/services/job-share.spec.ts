@@ -60,6 +60,9 @@ describe('people who share a job', () => {
     await handOver.finish(marcus, note.id);
     await handOver.finish(marcus, note.id);
     expect((await handOver.open(dana)).map(({ text }) => text)).toEqual(['The room is not sure.']);
+    await t.owner.query(`update role_assignment set to_on = '2026-01-31' where person_id = $1`, [marcus.personId]);
+    expect(await handOver.open(marcus)).toEqual([]);
+    await t.owner.query(`update role_assignment set to_on = null where person_id = $1`, [marcus.personId]);
     await expect(t.asApplication.query(`update hand_over_note set text = 'x'`)).rejects.toThrow('permission denied');
   });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { GroupsService } from '../../src/groups/groups.service.js';
 import { DuplicatesQueries } from '../../src/people/duplicates.queries.js';
+import { HelpingService } from '../../src/people/helping.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
 import { PersonMerges } from '../../src/people/person-merges.service.js';
 import { SignInService } from '../../src/people/sign-in.service.js';
@@ -118,6 +119,40 @@ describe('one person written down twice', () => {
     expect((await sessions.identify(signedIn.sessionToken))!.personId).toBe(first.actor.personId);
   });
 
+  it('opens nobody’s pages who has a role here: what one could sign in with ends until it is undone', async () => {
+    await inTransaction((tx) => t.app.get(PeopleService).giveRole(tx, first.actor.personId, 'finance_officer', '2026-01-01'));
+    const before = await snapshot();
+    const id = await merge();
+    expect(await rows(`select value from contact_point where person_id = $1 and removed_at is null`, first.actor.personId)).toEqual([{ value: first.email }]);
+    const signIns = t.app.get(SignInService);
+    const asked = await signIns.ask({ kind: 'email', value: second.email }, { ip: 'ip-role', nextPath: null, addsTo: null });
+    const signedIn = await signIns.redeemLink(asked.signInId, signIns.linkTokenOf(asked.signInId), { ip: 'ip-role', actor: null });
+    if (!('sessionToken' in signedIn)) throw new Error('shared');
+    const { personId, roles } = (await t.app.get(Sessions).identify(signedIn.sessionToken))!;
+    expect([personId === first.actor.personId, personId === second.actor.personId, roles]).toEqual([false, false, []]);
+    expect((await t.app.get(Sessions).identifyApi(second.token))!.roles).toEqual([]);
+    await t.owner.query(`update contact_point set removed_at = verified_at where person_id = $1`, [personId]);
+    await merges.undo(admin, id);
+    const after = await snapshot();
+    expect(before['contact_point']!.filter((row) => !after['contact_point']!.includes(row))).toEqual([]);
+  });
+
+  it('nobody goes on writing for the record that went', async () => {
+    const token = await t.app.get(SignInService).openFor(call.dana.personId);
+    const { sessionId } = (await t.app.get(Sessions).identify(token))!;
+    await t.app.get(HelpingService).enterFor({ ...call.dana, sessionId }, second.actor.personId, 'phone');
+    await merge();
+    expect(await t.app.get(Sessions).identify(token)).toBeNull();
+  });
+
+  it('is compared without the day on which somebody sent something: more time is an adjustment', async () => {
+    await submit(first);
+    await submit(second);
+    const cookie = `alongside=${await t.app.get(SignInService).openFor(call.dana.personId)}`;
+    const page = await (await fetch(`${t.url}/staff/people/duplicates/${first.actor.personId}/${second.actor.personId}`, { headers: { cookie } })).text();
+    expect([page.includes('PLAN-'), page.includes('Sent on')]).toEqual([true, false]);
+  });
+
   it('counts as one for separate duties, also when the survivor is merged again', async () => {
     const third = await applicant(t);
     await merge();
@@ -190,7 +225,7 @@ describe('one person written down twice', () => {
       `select c.table_name || '.' || c.column_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
        where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and (c.column_name = 'person_id' or c.column_name = 'merged_into') order by 1`);
     const stays = ['api_token.person_id', 'bank_detail.person_id', 'claim.person_id', 'message.person_id', 'role_assignment.person_id', 'session.person_id',
-      'shared_sign_in.person_id', 'slot_panel.person_id', 'spoken_code.person_id', 'decision_co_decider.person_id', 'co_deciding.person_id', 'supporter.person_id', 'late_permission.person_id'];
+      'shared_sign_in.person_id', 'slot_panel.person_id', 'spoken_code.person_id', 'decision_co_decider.person_id', 'call_co_decider.person_id', 'reviewer.person_id', 'co_deciding.person_id', 'supporter.person_id', 'late_permission.person_id'];
     expect(columns.map(({ name }) => name).filter((name) => !MOVED.includes(name) && !stays.includes(name))).toEqual([]);
   });
 });

@@ -194,8 +194,11 @@ describe('reviews of applications', () => {
       expect([await others(), await onDashboard()]).toEqual([[], null]);
       await giveScores(t, call.ruth, call, key, [0, 0], 1);
       expect(await others()).toEqual(seeOthers === 'after_own' ? ['resident'] : []);
+      // Nor by what they come to, for those who score and decide.
+      expect(await onDashboard()).toBe(seeOthers === 'after_own' ? 50 : null);
       await phases.close(call.dana, call.phaseId);
       expect(await others()).toEqual(seeOthers === 'never' ? [] : ['resident']);
+      expect(await onDashboard()).toBe(50);
       expect(await queries.others(call.phaseId, applicationId, call.olu.personId)).toEqual([]);
     });
 

@@ -86,6 +86,17 @@ describe('a resumable upload', () => {
     headers = mine;
   });
 
+  it('is the one of its path: somebody else’s behind a question mark is not reached', async () => {
+    const id = (await create()).headers.get('location')!.split('/').at(-1)!;
+    const mine = headers;
+    headers = await signedIn(await applicant(t, 'Ben'));
+    const own = (await create()).headers.get('location')!;
+    expect((await patch(`${own}?/${id}`, 0, bytes.subarray(0, 100))).headers.get('upload-offset')).toBe('100');
+    expect([(await t.app.get(Files).one(id))!.size, (await t.app.get(Files).one(own.split('/').at(-1)!))!.size]).toEqual([0, 100]);
+    expect((await offset(`${own}?/${id}`))[1]).toBe('100');
+    headers = mine;
+  });
+
   it('is refused before it begins when it is too big or for nothing we know, and after it when it is something else', async () => {
     const big = await create({ 'upload-length': '200000001' });
     expect([big.status, await big.text()]).toEqual([422, 'The file is too big. It can have 200 MB at most. Make it shorter, or send it to us another way.']);

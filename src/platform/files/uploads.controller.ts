@@ -28,6 +28,8 @@ export class UploadsController {
   constructor(private readonly files: Files, private readonly database: Database, store: UploadStore) {
     this.server = new Server({
       path: '/my/uploads', datastore: store, relativeLocation: true, allowedOrigins: [],
+      // Of the path alone: whose it is was asked of that, and another address may stand behind a question mark.
+      getFileIdFromRequest: ({ url }) => new URL(url).pathname.split('/').at(-1)!,
       namingFunction: async (request, metadata) => this.begin(request, metadata ?? {}),
       onUploadFinish: async (request, upload) => {
         try {
