@@ -3,9 +3,10 @@ import { Controller, Delete, Head, Patch, Post, Req, Res } from '@nestjs/common'
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Server } from '@tus/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from '../actor.js';
+import { may, type Actor } from '../actor.js';
 import { Database } from '../database.js';
-import { BadRequest, NotFound } from '../errors.js';
+import { BadRequest, Forbidden, NotFound } from '../errors.js';
+import type { Permission } from '../permissions.js';
 import { IdParam } from '../web/id.pipe.js';
 import { CurrentActor, SignedIn } from '../web/policies.js';
 import { takenTypes, type FilePurpose } from './file.rules.js';
@@ -13,6 +14,9 @@ import { Files } from './files.service.js';
 import { asTusError, UploadStore } from './upload.store.js';
 
 type TusRequest = Parameters<Server['options']['onIncomingRequest'] & object>[0];
+
+/** Who may begin one; residents send recordings alone, whose limit is theirs. */
+const NEEDS: Record<FilePurpose, Permission | null> = { recording: null, scan: 'application.decide', call_version: 'call.write' };
 
 /**
  * Resumable uploads (tus 1.0) where JavaScript is on: a cut connection goes on where it was. The page's token comes in a
@@ -87,8 +91,11 @@ export class UploadsController {
     const { purpose, filename, filetype } = metadata;
     const size = Number(request.headers.get('upload-length'));
     try {
-      if (!purpose || !(purpose in takenTypes) || !Number.isSafeInteger(size) || size < 0) throw new BadRequest();
-      return await this.files.begin(this.actorOf(request), {
+      if (!purpose || !Object.hasOwn(takenTypes, purpose) || !Number.isSafeInteger(size) || size < 0) throw new BadRequest();
+      const actor = this.actorOf(request);
+      const needed = NEEDS[purpose as FilePurpose];
+      if (needed && !may(actor, needed)) throw new Forbidden();
+      return await this.files.begin(actor, {
         purpose: purpose as FilePurpose, name: filename ?? '', claimedType: filetype ?? null, announcedSize: size,
       });
     } catch (error) {
