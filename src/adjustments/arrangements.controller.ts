@@ -81,7 +81,7 @@ export class ArrangementsController {
     const callBacks = wanted ? [] : await this.callBacks.open();
     await this.adjustments.recordLook(actor, [...callBacks, ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
     return page('adjustments/arrangements', {
-      callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.entry(one.personId) })),
+      callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.person(one.personId) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
       sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
       all: wanted ? adjustmentsPaths.arrangements() : null,

@@ -69,7 +69,7 @@ export class CallsStaffController {
         cancel: writes && canCancel(call).ok, check: may(actor, 'call.check'), approve: may(actor, 'call.approve'),
         applications: may(actor, 'application.read'),
       },
-      enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.entering(`/opportunities/${call.slug}/apply`) : null,
+      enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.people(`/opportunities/${call.slug}/apply`) : null,
     });
   }
 

@@ -67,7 +67,7 @@ export class TellingController {
     if (!(await this.telling.holds(message))) return null;
     const { subject, paragraphs } = await this.words(message);
     return {
-      ...message, subject, paragraphs, personHref: peoplePaths.entry(message.personId),
+      ...message, subject, paragraphs, personHref: peoplePaths.person(message.personId),
       told: notificationsPaths.telling(message.id), attempt: notificationsPaths.attempt(message.id),
       formats: POINTS.map((points) => ({ points, href: notificationsPaths.letterPdf(message.id, points) })),
     };

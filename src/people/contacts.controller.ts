@@ -11,6 +11,7 @@ import { ContactsService } from './contacts.service.js';
 import { PeopleAuthenticator } from './people.authenticator.js';
 import { NameDto } from './people.dto.js';
 import { peoplePaths } from './people.paths.js';
+import { isReachable } from './people.rules.js';
 import { PeopleQueries, type OwnContact } from './people.queries.js';
 
 /** The ways to reach oneself, and which of them others at home use too. */
@@ -26,10 +27,11 @@ export class ContactsController {
 
   @Get('contacts')
   async list(@CurrentActor() actor: Actor): Promise<Page> {
-    // A number to call and a postal address are kept by staff, who read them back.
-    const contacts = (await this.queries.contacts(actor.personId)).filter(({ kind }) => kind === 'email' || kind === 'phone');
+    // A number to call and a postal address are written down by staff, who read them back; from then on they are the person's own to change.
+    const contacts = (await this.queries.contacts(actor.personId)).map((contact) => ({ ...contact, signsIn: isReachable(contact.kind) }));
+    const own = contacts.filter(({ signsIn }) => signsIn);
     return page('people/contacts', {
-      contacts, onlyOne: contacts.length === 1, allShared: contacts.length > 0 && contacts.every(({ shared }) => shared),
+      contacts, onlyOne: own.length === 1, allShared: own.length > 0 && own.every(({ shared }) => shared), none: own.length === 0,
       mayBeAnother: await this.contacts.openedBy(actor) !== null,
     });
   }
@@ -37,7 +39,7 @@ export class ContactsController {
   @Post('contacts/:id/preference')
   async prefer(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
     await this.contacts.prefer(actor, id);
-    return redirect(peoplePaths.contacts(), 'Our messages go there from now on.');
+    return redirect(peoplePaths.contacts(), 'We use this from now on.');
   }
 
   @Post('contacts/:id/removal')
@@ -92,7 +94,7 @@ export class ContactsController {
 
   private async own(actor: Actor, id: string): Promise<OwnContact> {
     const contact = (await this.queries.contacts(actor.personId)).find((one) => one.id === id);
-    if (!contact) throw new NotFound();
+    if (!contact || !isReachable(contact.kind)) throw new NotFound();
     return contact;
   }
 

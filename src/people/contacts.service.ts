@@ -7,6 +7,7 @@ import { brokenConstraint, Database } from '../platform/database.js';
 import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { ContactPoint } from './contact-point.entity.js';
+import { isReachable } from './people.rules.js';
 import { PeopleService } from './people.service.js';
 import { Person } from './person.entity.js';
 import { Sessions } from './sessions.service.js';
@@ -31,12 +32,14 @@ export class ContactsService {
   /** Throws `RuleViolation` for the last one: without it they could not come back. */
   async remove(actor: Actor, contactId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const all = await this.held(tx, actor.personId);
-      const contact = all.find(({ id }) => id === contactId);
+      const every = await this.verified(tx, actor.personId);
+      const contact = every.find(({ id }) => id === contactId);
       if (!contact) throw new NotFound();
-      refuseUnless(canRemove(contact, all));
+      const opening = every.filter(({ kind }) => isReachable(kind));
+      refuseUnless(canRemove(contact, isReachable(contact.kind) ? opening : every));
       await tx.update(ContactPoint, contactId, { removedAt: this.clock.now(), preferred: false });
-      const next = contact.preferred ? all.find(({ id }) => id !== contactId)! : null;
+      const others = [...opening, ...every].filter(({ id }) => id !== contactId);
+      const next = contact.preferred ? others[0]! : null;
       if (next) await tx.update(ContactPoint, next.id, { preferred: true });
       await this.audit.record(tx, actor, 'contact.removed', { type: 'person', id: actor.personId }, { contactId });
     });
@@ -109,10 +112,14 @@ export class ContactsService {
   }
 
   private async held(tx: EntityManager, personId: string): Promise<ContactPoint[]> {
+    return (await this.verified(tx, personId)).filter(({ kind }) => isReachable(kind));
+  }
+
+  private async verified(tx: EntityManager, personId: string): Promise<ContactPoint[]> {
     const all = await tx.find(ContactPoint, {
       where: { personId, removedAt: IsNull() }, order: { createdAt: 'asc' }, lock: { mode: 'pessimistic_write' },
     });
-    return all.filter(({ verifiedAt, kind }) => verifiedAt !== null && (kind === 'email' || kind === 'phone'));
+    return all.filter(({ verifiedAt }) => verifiedAt !== null);
   }
 }
 

@@ -56,6 +56,17 @@ export class EnterForDto {
   next?: string;
 }
 
+export class EndHelpingDto {
+  @IsOptional() @IsString() @MaxLength(500)
+  next?: string;
+}
+
+/** A consent ends at the word of whoever gave it. */
+export class ConsentEndDto {
+  @IsIn(staffChannels, { message: 'Choose how they told you' })
+  channel: StaffChannel;
+}
+
 const Email = () => Transform(({ value }: { value: unknown }) => {
   const contact = typeof value === 'string' ? readContact(value, false) : null;
   return contact?.kind === 'email' ? contact.value : undefined;

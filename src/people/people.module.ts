@@ -4,8 +4,6 @@ import { Authenticator } from '../platform/web/policy.guard.js';
 import { ContactPoint } from './contact-point.entity.js';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsService } from './contacts.service.js';
-import { DirectoryController } from './directory.controller.js';
-import { DirectoryQueries } from './directory.queries.js';
 import { DirectoryService } from './directory.service.js';
 import { HelpingService } from './helping.service.js';
 import { DuplicatesQueries } from './duplicates.queries.js';
@@ -38,11 +36,11 @@ import { SupportersService } from './supporters.service.js';
 @Global()
 @Module({
   imports: [TypeOrmModule.forFeature([Person, ContactPoint, SignIn, SharedSignIn, Supporter])],
-  controllers: [SignInController, SharedSignInController, ContactsController, HandOverController, StaffPeopleController, DirectoryController, SupportersController],
+  controllers: [SignInController, SharedSignInController, ContactsController, HandOverController, StaffPeopleController, SupportersController],
   providers: [
     PeopleService, PeopleQueries, PeopleMessages, Sessions, SignInService, SharedSignIns, SpokenCodes, ContactsService, StaffPeopleQueries, PeopleAuthenticator,
     MergeMoves, PersonMerges, DuplicatesQueries, HandOver,
-    DirectoryQueries, DirectoryService, HelpingService, SupportersQueries, SupportersService, SupportersMessages,
+    DirectoryService, HelpingService, SupportersQueries, SupportersService, SupportersMessages,
     { provide: Authenticator, useExisting: PeopleAuthenticator },
   ],
   exports: [HandOver, MergeMoves, PersonMerges, DuplicatesQueries, StaffPeopleQueries, PeopleService, PeopleQueries, Sessions, SignInService, PeopleAuthenticator, Authenticator, SupportersQueries, SupportersService, HelpingService, DirectoryService],

@@ -6,8 +6,11 @@ export const peoplePaths = {
   who: () => '/sign-in/who',
   secondStep: () => '/sign-in/second-step',
   handOver: () => '/staff/hand-over-notes',
-  people: () => '/staff/people',
-  person: (id: string) => `/staff/people/${id}`,
+  /** Finding somebody, or writing them down. `next` is where to go when one enters for them. */
+  people: (next?: string | null) => `/staff/people${toQuery(next)}`,
+  newPerson: (next?: string | null) => `/staff/people/new${toQuery(next)}`,
+  person: (id: string, next?: string | null) => `/staff/people/${id}${toQuery(next)}`,
+  endSupporter: (id: string, supporterId: string) => `/staff/people/${id}/supporters/${supporterId}/removal`,
   duplicates: () => '/staff/people/duplicates',
   compare: (id: string, otherId: string) => `/staff/people/duplicates/${id}/${otherId}`,
   signInLink: (id: string, token: string) => `/sign-in/link/${id}/${token}`,
@@ -18,13 +21,6 @@ export const peoplePaths = {
   removeSupporter: (id: string) => `/my/supporters/${id}/removal`,
   supporterDone: (id: string) => `/my/supporters/${id}/done`,
   help: (id: string) => `/my/helping/${id}`,
-  /** Finding somebody, to enter for them what they say. `next` is where to go then. */
-  entering: (next?: string | null) => `/staff/entering${toQuery(next)}`,
-  newPerson: (next?: string | null) => `/staff/entering/new${toQuery(next)}`,
-  entry: (id: string, next?: string | null) => `/staff/entering/${id}${toQuery(next)}`,
-  entryContacts: (id: string) => `/staff/entering/${id}/contacts`,
-  entrySupporters: (id: string) => `/staff/entering/${id}/supporters`,
-  enterFor: (id: string) => `/staff/entering/${id}/helping`,
 };
 
 function toQuery(next: string | null | undefined): string {

@@ -5,7 +5,12 @@ import { refused, allowed, type Outcome } from '../shared/result.js';
 export const contactKinds = ['email', 'phone', 'call', 'post'] as const;
 export type ContactKind = (typeof contactKinds)[number];
 /** The kinds a message or a code can go to by itself. */
-export type ReachableKind = 'email' | 'phone';
+export const reachableKinds = ['email', 'phone'] as const;
+export type ReachableKind = (typeof reachableKinds)[number];
+
+export function isReachable(kind: ContactKind): kind is ReachableKind {
+  return kind === 'email' || kind === 'phone';
+}
 
 export const SIGN_IN_MINUTES = 10;
 export const SIGN_IN_TRIES = 5;

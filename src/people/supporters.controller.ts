@@ -9,7 +9,8 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
 import { addMonths } from '../shared/dates.js';
-import { SupporterDto } from './directory.dto.js';
+import { ownPath } from '../shared/own-path.js';
+import { EndHelpingDto, SupporterDto } from './directory.dto.js';
 import { HelpingService } from './helping.service.js';
 import { scopeNames, supporterScopes } from './helping.rules.js';
 import { peoplePaths } from './people.paths.js';
@@ -64,10 +65,11 @@ export class SupportersController {
 
   @Post('helping/end')
   @SignedIn({ acting: 'all' })
-  async end(@CurrentActor() actor: Actor): Promise<Redirect> {
+  async end(@CurrentActor() actor: Actor, @Body() body: unknown): Promise<Redirect> {
     await this.helping.end(actor);
     const staff = actor.acting?.byStaff && actor.onBehalfOf;
-    return redirect(staff ? peoplePaths.entry(staff) : '/home', 'You are back on your own pages.');
+    const next = (await readForm(EndHelpingDto, body)).dto?.next;
+    return redirect(ownPath(next) ?? (staff ? peoplePaths.person(staff) : '/home'), 'You are back on your own pages.');
   }
 
   private async minePage(actor: Actor, form: Form<unknown>, status: number): Promise<Page> {

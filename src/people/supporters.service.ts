@@ -46,7 +46,7 @@ export class SupportersService {
     await this.consent({ ...actor, channel, onBehalfOf: personId }, personId, supporter, channel);
   }
 
-  /** By the person, or by staff whom they asked. Doing it again changes nothing. */
+  /** Doing it again changes nothing. */
   async remove(actor: Actor, personId: string, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const supporter = await tx.findOne(Supporter, { where: { id, personId }, lock: { mode: 'pessimistic_write' } });
@@ -55,6 +55,12 @@ export class SupportersService {
       await tx.update(Supporter, id, { endedAt: this.clock.now(), endedBy: actor.personId });
       await this.audit.record(tx, actor, 'supporter.removed', { type: 'person', id: personId }, { supporterId: supporter.supporterId });
     });
+  }
+
+  /** The same, by staff whom the person told so. Throws `RuleViolation`, `NotFound`. */
+  async recordEnd(actor: Actor, personId: string, id: string, channel: HelpingChannel): Promise<void> {
+    if (personId === actor.personId) throw new RuleViolation('Use your own pages for your own supporters');
+    await this.remove({ ...actor, channel, onBehalfOf: personId }, personId, id);
   }
 
   private async consent(actor: Actor, personId: string, { id, name, email, scope, endsOn }: NewSupporter, channel: HelpingChannel): Promise<void> {

@@ -13,7 +13,7 @@ import { ApplicationsQueries, type Double } from '../applications/applications.q
 import { DuplicatesQueries } from '../people/duplicates.queries.js';
 import { likenessNames } from '../people/merge.rules.js';
 import { peoplePaths } from '../people/people.paths.js';
-import { maskContact } from '../people/people.rules.js';
+import { isReachable, maskContact } from '../people/people.rules.js';
 import { PersonMerges } from '../people/person-merges.service.js';
 import { StaffPeopleQueries } from '../people/staff-people.queries.js';
 import { MergeDto } from './duplicates.dto.js';
@@ -76,7 +76,7 @@ export class DuplicatesController {
     if (!first || !second || id === otherId) throw new NotFound();
     const both = [first, second].map((person, index) => ({
       ...person, label: `${person.name ?? 'No name yet'} (${index === 0 ? 'first' : 'second'} record)`,
-      since: formatDay(londonDay(new Date(person.createdAt))), reach: person.contacts.map(maskContact),
+      since: formatDay(londonDay(new Date(person.createdAt))), reach: person.contacts.flatMap(({ kind, value }) => (isReachable(kind) ? [maskContact({ kind, value })] : [])),
     }));
     return page('site/compare-people', { both, form, base: peoplePaths.compare(id, otherId), calls: callsOf(await this.applications.doubles(id, otherId), id) }, status);
   }

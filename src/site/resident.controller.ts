@@ -100,6 +100,8 @@ export class ResidentController {
       equalityHref: acting ? null : equalityPaths.questions(id),
       // What somebody needs is for them to show, not for whoever helps.
       arrangements: acting ? [] : (await this.adjustments.arrangementsOf(actor.personId)).filter(({ open }) => open),
+      // A co-ordinator does not see applications: a lead attaches the letter.
+      letter: acting?.byStaff && actor.channel === 'post' ? { scansHref: acting.seesNeeds ? null : applicationPaths.staffScans(id) } : null,
       entered: await this.helped.entered(id), may: { interviews: may('interviews'), offer: may('offer') },
       whatHappens: whatHappensWhen(status, { ...status, resultDays }, this.clock.today()),
       rate: formatRate({ pence: status.ratePence, unit: status.rateUnit }),

@@ -44,7 +44,7 @@ noBrowser()('applying by phone, with no email and no mobile', () => {
     await dana.open('/staff/calls');
     await dana.follow('Disability Forum Planning Group');
     await dana.follow('Enter an application for somebody');
-    await dana.expectHeading('Enter for somebody');
+    await dana.expectHeading('People');
     await dana.write({ 'Name, telephone number': 'mary o' });
     await dana.press('Find');
     await dana.expectText('1 person found', 'Mary Okafor');

@@ -113,7 +113,7 @@ noBrowser()('two siblings, one mailbox', () => {
     await back.press('Continue');
     const priya = await journey.staff('Priya Shah');
     await priya.open('/staff/people');
-    await priya.write({ 'Name, or the whole email address or mobile number': 'leo ell' });
+    await priya.write({ 'Name, telephone number': 'leo ell' });
     await priya.press('Find');
     await priya.follow('Leo Ellis');
     await priya.press('I know that it is them');

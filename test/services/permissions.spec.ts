@@ -246,7 +246,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/people/:': await one(`select id as found from person where name = 'Mary Okafor'`),
     '/my/supporters/:': await one(`select id as found from supporter limit 1`),
     '/my/helping/:': await one(`select id as found from supporter limit 1`),
-    '/staff/entering/:': await one(`select id as found from person where name = 'Edith Palmer'`),
+    '/staff/people/:id/supporters/:': await one(`select person_id || ' ' || id as found from supporter where ended_at is null limit 1`),
     '/staff/messages/to-do/:': await one(`select id || ' 18' as found from message where state = 'pending' and channel = 'call' limit 1`),
     '/api/v1/applications/:': application,
     '/api/v1/bookings/:': booking,
