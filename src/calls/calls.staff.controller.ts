@@ -11,9 +11,9 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { HandOver } from '../people/hand-over.service.js';
-import { peoplePaths } from '../people/people.paths.js';
+import { callLinks } from './call-links.js';
 import { callBody } from './call.document.js';
-import { canCancel, canCloseEarly, canEdit, canMendQuestion, timeline } from './call.rules.js';
+import { canCancel, canCloseEarly, timeline } from './call.rules.js';
 import { CallDto, CancellationDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
 import { CallsQueries, toCard, type CallDetail } from './calls.queries.js';
@@ -65,11 +65,9 @@ export class CallsStaffController {
       call, whatHappens: timeline(call, now), gates: await this.checklist.gates(id),
       handOver: writes ? await this.handOver.here(actor, { callId: id }) : null,
       may: {
-        edit: writes && canEdit(call).ok, mend: writes && canMendQuestion(call, now).ok, write: writes, closeEarly: writes && canCloseEarly(call, now).ok,
-        cancel: writes && canCancel(call).ok, check: may(actor, 'call.check'), approve: may(actor, 'call.approve'),
-        applications: may(actor, 'application.read'),
+        write: writes, check: may(actor, 'call.check'), approve: may(actor, 'call.approve'),
       },
-      enterHref: call.stage === 'open' && may(actor, 'application.enter') ? peoplePaths.people(`/opportunities/${call.slug}/apply`) : null,
+      parts: callLinks(actor, call, now),
     });
   }
 
