@@ -20,6 +20,7 @@ export class PublishingTogether1700000000013 implements MigrationInterface {
     await db.query(`drop trigger call_co_decider_kept on call_co_decider`);
     await db.query(`drop table criterion, call_target, call_gate_pass, call_gate`);
     await db.query(`drop function call_published_together, question_kept, part_of_call_kept`);
+    await db.query(`drop index question_call`);
     await db.query(`delete from question where replaced_at is not null`);
     await db.query(`update question set word_limit = 200 where word_limit is null`);
     await db.query(`
@@ -34,7 +35,7 @@ export class PublishingTogether1700000000013 implements MigrationInterface {
     await db.query(`drop table call_co_decider`);
     await db.query(`delete from state_transition where machine = 'call' and 'ready' in (from_state, to_state)`);
     await db.query(`insert into state_transition (machine, from_state, to_state) values ('call', 'draft', 'published')`);
-    await db.query(`alter table call drop constraint call_published_state`);
+    await db.query(`alter table call drop constraint call_published_state, drop constraint call_published_by_somebody`);
     await db.query(`alter table call disable trigger call_state_step`);
     await db.query(`update call set state = 'draft' where state = 'ready'`);
     await db.query(`alter table call enable trigger call_state_step`);
