@@ -36,9 +36,10 @@ export class World {
     return this.app.get(Database);
   }
 
-  /** A day so many working days from today. */
+  /** A day so many working days from today; on a weekend from the Friday before, so that as many lie between two days of a story as always. */
   async day(workingDays: number): Promise<string> {
-    return this.calendar.addWorkingDays(this.today, workingDays);
+    const from = await this.calendar.isWorkingDay(this.today) ? this.today : await this.calendar.addWorkingDays(this.today, -1);
+    return this.calendar.addWorkingDays(from, workingDays);
   }
 
   /** From here on it is that time, on that day. */
