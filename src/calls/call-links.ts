@@ -27,7 +27,7 @@ export function callLinks(actor: Actor, call: CallDetail, now: Date): { heading:
     ['The call', [
       [!edits && stage !== 'ready', 'See it as residents do', callPaths.preview(id)],
       [!edits, 'See its checklist', callPaths.checklist(id)],
-      [writes && canMendQuestion(call, now).ok, 'Mend the words of a question', callPaths.questions(id)],
+      [writes && canMendQuestion(call, now).ok, 'Correct the words of a question', callPaths.questions(id)],
       [true, 'Easy Read, BSL, audio and other versions', callPaths.versions(id)],
     ]],
     ['Reaching people', [

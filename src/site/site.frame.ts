@@ -53,7 +53,7 @@ const STAFF: readonly Entry[] = [
   { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
   { text: 'Reviews', href: reviewPaths.mine(), may: 'review.score' },
   { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
-  { text: 'Other groups', href: choosingPaths.talentPool(), may: 'application.decide' },
+  { text: 'Interested people', href: choosingPaths.talentPool(), may: 'application.read' },
   { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
   { text: 'More time', href: latePaths.list(), may: 'late.give' },
   { text: 'Groups', href: groupPaths.list(), may: 'group.read' },

@@ -16,6 +16,8 @@ import { CallsQueries } from '../calls/calls.queries.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { BlindQueries } from '../choosing/blind.queries.js';
 import { ChoosingQueries } from '../choosing/choosing.queries.js';
+import { ReviewQueries } from '../choosing/review.queries.js';
+import { reviewPaths } from '../choosing/reviews.paths.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
 import { groupPaths } from '../groups/groups.paths.js';
 import { MeetingQueries } from '../groups/meetings.queries.js';
@@ -48,6 +50,7 @@ export class StaffHomeController {
     private readonly choosing: ChoosingQueries,
     private readonly chasing: ChasingQueries,
     private readonly blind: BlindQueries,
+    private readonly reviews: ReviewQueries,
     private readonly interviews: InterviewsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
@@ -67,6 +70,7 @@ export class StaffHomeController {
     return page('site/staff-home', {
       cards: [
         ...countCards(actor, await this.counts()),
+        ...await this.reviewCards(actor),
         ...await this.arrangementCards(actor),
         ...await this.tellingCards(actor),
       ],
@@ -96,6 +100,15 @@ export class StaffHomeController {
       interviewsThisWeek: await this.interviews.countThisWeek(),
       meetingsToRecord: await this.meetings.countUnrecorded(),
     };
+  }
+
+  /** Only for who has something left to score. */
+  private async reviewCards(actor: Actor): Promise<CountCard[]> {
+    if (!may(actor, 'review.score')) return [];
+    const open = (await this.reviews.mine(actor.personId)).filter(({ state }) => state === 'open');
+    const number = open.reduce((sum, { left }) => sum + left, 0);
+    if (number === 0) return [];
+    return [{ number, text: number === 1 ? 'application to score' : 'applications to score', href: reviewPaths.mine(), urgent: false }];
   }
 
   /** Nothing is said where nobody likes calls or letters. */

@@ -141,8 +141,8 @@ noBrowser()('a call is published together, without JavaScript', () => {
 
   it('once it is public, only words of a question are mended, and the page says so', async () => {
     await dana.open(base);
-    await dana.follow('Mend the words of a question');
-    await dana.follow('Mend the words of question 2');
+    await dana.follow('Correct the words of a question');
+    await dana.follow('Correct the words of question 2');
     await dana.write({ Question: 'What would you change first?' });
     await dana.press('Save the words');
     const visitor = await journey.visitor();
