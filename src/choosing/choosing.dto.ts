@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { seatKinds, type SeatKind } from '../shared/seats.js';
 import { Digits, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
@@ -42,19 +43,7 @@ export class TogetherDto {
 }
 
 /** One application's form: decided now, or kept as pending for later. */
-export class DecisionDto extends PanelDecisionDto implements TogetherDto {
-  @IsOptional() @IsRowId()
-  sittingId?: string;
-
-  @IsOptional() @OneOrMany() @IsArray() @ArrayMaxSize(20) @IsRowId({ each: true, message: 'Choose the Disabled residents who decided this with you' })
-  coDecidedBy?: string | string[];
-
-  @Trimmed() @IsOptional() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
-  noCoDeciderReason?: string;
-
-  @Digits() @IsOptional() @IsInt({ message: 'Enter whole minutes, like 45' }) @Min(1, { message: 'Enter 1 minute or more' }) @Max(1440, { message: 'Enter fewer minutes' })
-  minutes?: number;
-
+export class DecisionDto extends IntersectionType(PanelDecisionDto, TogetherDto) {
   /** Of the pending decision this form shows; none where there was none. */
   @Digits() @IsOptional() @IsInt()
   version?: number;
