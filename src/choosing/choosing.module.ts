@@ -12,6 +12,7 @@ import { ChoosingInvariants } from './choosing.invariants.js';
 import { ChoosingMessages } from './choosing.messages.js';
 import { ChoosingQueries } from './choosing.queries.js';
 import { ChoosingService } from './choosing.service.js';
+import { ChoosingSubscriber } from './choosing.subscriber.js';
 import { CompositionController } from './composition.controller.js';
 import { CompositionQueries } from './composition.queries.js';
 import { DecidingQueries } from './deciding.queries.js';
@@ -51,7 +52,7 @@ import { TalentPoolService } from './talent-pool.service.js';
   ],
   providers: [
     ChasingService, ChasingQueries, TalentPoolService, TalentPoolQueries, TalentPoolMessages, CompositionQueries,
-    ChoosingService, DecidingService, DraftsService, OffersService, ChoosingQueries, DecidingQueries, ChoosingMessages, ChoosingInvariants, ChoosingMerging,
+    ChoosingService, ChoosingSubscriber, DecidingService, DraftsService, OffersService, ChoosingQueries, DecidingQueries, ChoosingMessages, ChoosingInvariants, ChoosingMerging,
     BlindQueries, ReviewQueries, ReadingQueries, ReviewDashboardQueries, ReviewPhasesService, ReviewsService, ReviewPanelService,
     ReviewSubscriber, ReviewMessages, ReviewInvariants,
   ],

@@ -120,6 +120,23 @@ describe('a decision that nobody was told of', () => {
     ]);
   });
 
+  it('is undone to the shortlist when the interview was given back meanwhile', async () => {
+    const { who, id } = await applied('Joan Fletcher');
+    await decide(id, 'shortlisted');
+    await choosing.tell(call.dana, id);
+    await t.work();
+    const slotId = newId();
+    await t.app.get(SlotsService).create(call.dana, call.id, {
+      id: slotId, day: '2027-01-13', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
+      panel: [call.dana.personId, call.ruth.personId],
+    });
+    const bookingId = await t.app.get(InterviewsService).book(who.actor, slotId, id);
+    await decide(id, 'not_selected');
+    await t.app.get(InterviewsService).cancel(who.actor, bookingId);
+    await choosing.undo(call.dana, id);
+    expect((await t.owner.query(`select state from application where id = $1`, [id])).rows).toEqual([{ state: 'shortlisted' }]);
+  });
+
   it('arranges what a new member needs for the meetings planned before', async () => {
     const member = await applicant(t, 'Sunita Rao');
     const database = t.app.get(Database);
