@@ -61,7 +61,7 @@ async function settle(owner) {
 async function drained(owner) {
   for (;;) {
     const { rows } = await owner.query(
-      `select (select count(*) from outbox where handled_at is null) + (select count(*) from message where state in ('pending', 'sending')) as waiting`);
+      `select (select count(*) from outbox where handled_at is null) + (select count(*) from message where state in ('pending', 'sending') and channel in ('email', 'text')) as waiting`);
     if (Number(rows[0].waiting) === 0) return;
     await wait(50);
   }

@@ -126,8 +126,9 @@ async function giveReviews(ownerUrl, callId) {
      where p.call_id = $1`, [callId]);
   await owner.query(
     `insert into review_score (review_id, criterion_id, score)
-     select r.id, c.id, abs(hashtext(r.id::text || c.id::text)) % 5 from review r join review_phase p on p.id = r.phase_id join criterion c on c.call_id = p.call_id`);
-  await owner.query(`update review set state = 'given', given_at = created_at`);
+     select r.id, c.id, abs(hashtext(r.id::text || c.id::text)) % 5 from review r join review_phase p on p.id = r.phase_id join criterion c on c.call_id = p.call_id
+     where p.call_id = $1`, [callId]);
+  await owner.query(`update review set state = 'given', given_at = created_at where phase_id in (select id from review_phase where call_id = $1)`, [callId]);
   await owner.query('commit');
   await owner.end();
 }
