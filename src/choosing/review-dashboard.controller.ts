@@ -9,7 +9,7 @@ import { Download, page, redirect, type Page, type Redirect } from '../platform/
 import { paginate, readPageNumber } from '../platform/web/pagination.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { CallsQueries } from '../calls/calls.queries.js';
-import { inOrder, ReviewDashboardQueries, type DashboardOrder, type DashboardRow } from './review-dashboard.queries.js';
+import { ReviewDashboardQueries, type DashboardOrder, type DashboardRow } from './review-dashboard.queries.js';
 import { ReviewPanelService } from './review-panel.service.js';
 import { ModerationDto } from './reviews.dto.js';
 import { reviewPaths } from './reviews.paths.js';
@@ -31,17 +31,14 @@ export class ReviewDashboardController {
   async show(@CurrentActor() actor: Actor, @IdParam() id: string, @Query() query: Record<string, unknown>): Promise<Page> {
     const call = await this.calls.detail(id);
     if (!call) throw new NotFound();
-    const { phase, rows } = await this.dashboard.dashboard(id, actor.personId);
     const order = readOrder(query['order']);
     const number = readPageNumber(query['page']);
+    const dashboard = await this.dashboard.dashboard(id, actor.personId, { order, number, size: PAGE_SIZE });
     return page('choosing/review-dashboard', {
-      call, phase, order, rows: inOrder(rows, order).slice((number - 1) * PAGE_SIZE, number * PAGE_SIZE),
-      nameless: rows.some(({ reference }) => reference === null),
-      counts: {
-        all: rows.length, done: rows.filter(({ given }) => given >= (phase?.reviewsEach ?? 0)).length,
-        farApart: rows.filter(({ farApart, moderated }) => farApart && !moderated).length, needsSomebody: rows.filter(({ needsSomebody }) => needsSomebody).length,
-      },
-      pagination: paginate({ page: number, size: PAGE_SIZE, total: rows.length, what: 'applications', href: (other) => reviewPaths.dashboard(id, { order, page: String(other) }) }),
+      ...dashboard, call, order,
+      pagination: paginate({
+        page: number, size: PAGE_SIZE, total: dashboard.counts.all, what: 'applications', href: (other) => reviewPaths.dashboard(id, { order, page: String(other) }),
+      }),
     });
   }
 
@@ -55,28 +52,29 @@ export class ReviewDashboardController {
 
   @Get(':key')
   async one(@CurrentActor() actor: Actor, @IdParam() id: string, @IdParam('key') key: string): Promise<Page | Redirect> {
-    if ((await this.row(actor, id, key)).hidden) {
+    const row = await this.row(actor, id, key);
+    if (row.hidden) {
       return redirect(reviewPaths.dashboard(id), 'Its scores show once you have given yours, or when the review has closed. If you know this person, others look at it.');
     }
-    return this.onePage(actor, id, key, emptyForm({ id: newId() }), 200);
+    return this.onePage(actor, id, row, emptyForm({ id: newId() }), 200);
   }
 
   @Post(':key')
   async moderate(@CurrentActor() actor: Actor, @IdParam() id: string, @IdParam('key') key: string, @Body() body: unknown): Promise<Page | Redirect> {
-    if ((await this.row(actor, id, key)).hidden) throw new NotFound();
+    const row = await this.row(actor, id, key);
+    if (row.hidden) throw new NotFound();
     const form = await readForm(ModerationDto, body);
-    if (!form.dto) return this.onePage(actor, id, key, form, 422);
+    if (!form.dto) return this.onePage(actor, id, row, form, 422);
     try {
       await this.panel.moderate(actor, id, key, form.dto);
     } catch (error) {
       if (!(error instanceof RuleViolation)) throw error;
-      return this.onePage(actor, id, key, withError(form, 'moderatedWith', error.message), 422);
+      return this.onePage(actor, id, row, withError(form, 'moderatedWith', error.message), 422);
     }
     return redirect(reviewPaths.dashboard(id), 'What you agreed is kept beside the scores.');
   }
 
-  private async onePage(actor: Actor, id: string, key: string, form: Form<unknown>, status: number): Promise<Page> {
-    const row = await this.row(actor, id, key);
+  private async onePage(actor: Actor, id: string, row: DashboardRow, form: Form<unknown>, status: number): Promise<Page> {
     const phase = (await this.dashboard.phases(id)).find(({ id: phaseId }) => phaseId === row.phaseId)!;
     const panel = phase.panel.filter(({ personId }) => personId !== actor.personId).map(({ personId, name }) => ({ value: personId, text: name }));
     return page('choosing/review-moderation', {
@@ -85,7 +83,7 @@ export class ReviewDashboardController {
   }
 
   private async row(actor: Actor, id: string, key: string): Promise<DashboardRow> {
-    const row = (await this.dashboard.rows(id, actor.personId)).find((one) => one.key === key);
+    const row = await this.dashboard.one(id, actor.personId, key);
     if (!row) throw new NotFound();
     return row;
   }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../platform/database.js';
+import { Database, type NamedQuery } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
 import { BlindQueries } from './blind.queries.js';
-import { ReviewQueries, type Phase } from './review.queries.js';
+import type { Phase } from './review.queries.js';
 import type { ReviewerKind } from './review.rules.js';
-import { isLow, possiblePoints, summarise, type Summary } from './score.rules.js';
+import { HIGHEST_SCORE, type Summary } from './score.rules.js';
 
 export interface PanelRow {
   personId: string;
@@ -23,41 +23,56 @@ export interface ManagedPhase extends Phase {
   panel: PanelRow[];
 }
 
-interface Raw {
+export interface DashboardRow extends Summary {
   phaseId: string;
   key: string;
   applicationId: string;
   number: number;
-  reference: string;
-  points: number[];
-  essential: { label: string; scores: number[] }[];
+  /** Null while the reader scores this call without names. */
+  reference: string | null;
   conflicts: number;
   canStill: number;
+  /** There are not enough people left who can score it. */
+  needsSomebody: boolean;
   /** Part of it is a recording that nobody has written down: it waits, so that all are read alike. */
   toWriteDown: boolean;
   moderated: boolean;
   agreedPercent: number | null;
   agreedWords: string | null;
-  mayNotSee: boolean;
-}
-
-export interface DashboardRow extends Omit<Raw, 'points' | 'essential' | 'mayNotSee' | 'reference'>, Summary {
-  /** Null while the reader scores this call without names. */
-  reference: string | null;
   /** Labels of essential criteria that are low by the median. */
   low: string[];
-  /** There are not enough people left who can score it. */
-  needsSomebody: boolean;
   /** The reader has not given their own scores yet, or others' show to nobody who scores before the review closes, or they must not read it at all. */
   hidden: boolean;
 }
 
+/** Of all applications, on whichever page. */
+export interface Counts {
+  all: number;
+  /** Have as many reviews as wanted. */
+  done: number;
+  /** To talk about still. */
+  farApart: number;
+  needsSomebody: number;
+}
+
 export interface Dashboard {
   phase: Phase | null;
+  nameless: boolean;
   rows: DashboardRow[];
+  counts: Counts;
 }
 
 export type DashboardOrder = 'reference' | 'median' | 'spread';
+
+/** All rows have no size. */
+export interface DashboardPage {
+  order: DashboardOrder;
+  number: number;
+  size: number | null;
+}
+
+const ALL: DashboardPage = { order: 'reference', number: 1, size: null };
+const NO_COUNTS: Counts = { all: 0, done: 0, farApart: 0, needsSomebody: 0 };
 
 const PHASES = {
   name: 'review-phases-of-call',
@@ -82,47 +97,68 @@ const CURRENT = {
          where p.call_id = $1 and p.state <> 'planned' order by p.state = 'open' desc, p.position desc limit 1`,
 };
 
-// One pass over the scores of the phase. Each application's own reviewers, and who can still score it, are counted by their duty.
+/** As `percent` in the rules: whole numbers, halves up. */
+const percent = (part: string, whole: string) => `(200 * (${part}) + ${whole}) / (2 * ${whole})`;
+
+// One pass over the scores of those listed, with the arithmetic of score.rules.ts. Each application's own reviewers, and who can still
+// score it, are counted by their duty. What the reader must not see is not joined.
+const rows = (only: string, order: string, part: string) => `
+  with phase as (
+    select p.id, p.state, p.see_others, p.reviews_each, (select ${HIGHEST_SCORE} * sum(c.weight) from criterion c where c.call_id = p.call_id)::int as possible
+    from review_phase p where p.id = $1),
+  duties as (select duty_id, array_agg(person_id) as people from reviewer where phase_id = $1 and removed_at is null group by duty_id),
+  me as (select duty_id from duties where duty_id = duty_identity($2)),
+  mine as (select application_id from review join me using (duty_id) where phase_id = $1 and state = 'given'),
+  listed as (
+    select pa.id as key, pa.application_id, pa.number, pa.applicant_duty_id, a.reference,
+      exists (select from me) and p.state = 'open' and (p.see_others <> 'after_own' or pa.application_id not in (select application_id from mine))
+        or pa.application_id in (select application_id from conflict_declaration where reviewer_id = $2 and has_conflict) or a.person_id = $2 as hidden
+    from phase p join phase_application pa on pa.phase_id = p.id join application a on a.id = pa.application_id
+    where a.state <> 'withdrawn' and a.superseded_by is null ${only}),
+  scored as (
+    select r.application_id, sum(s.score * c.weight)::int as points
+    from listed join review r on r.phase_id = $1 and r.application_id = listed.application_id and r.state = 'given'
+    join review_score s on s.review_id = r.id join criterion c on c.id = s.criterion_id group by r.id),
+  gathered as (select application_id, count(*)::int as given, array_agg(points order by points) as points from scored group by application_id),
+  totals as (
+    select application_id, given, ${percent('points[(given + 1) / 2] + points[given / 2 + 1]', '(2 * possible)')} as median,
+      ${percent('points[1]', 'possible')} as lowest, ${percent('points[given]', 'possible')} as highest,
+      ${percent('points[given] - points[1]', 'possible')} as spread,
+      given > 1 and (points[given] - points[1]) * 100 >= $3 * possible as far_apart
+    from gathered, phase),
+  conflicted as (
+    select application_id, w.duty_id, count(distinct d.reviewer_id) = cardinality(u.people) as whole
+    from listed join conflict_declaration d using (application_id) join reviewer w on w.phase_id = $1 and w.person_id = d.reviewer_id and w.removed_at is null
+    join duties u on u.duty_id = w.duty_id where d.has_conflict group by application_id, w.duty_id, u.people),
+  conflicts as (select application_id, count(*) filter (where whole)::int as duties, count(*)::int as conflicts from conflicted group by application_id),
+  agreed as (select distinct on (application_id) application_id, agreed_percent, words from moderation where phase_id = $1
+    order by application_id, moderated_at desc),
+  judged as (
+    select l.*, coalesce(t.given, 0) as given, seen.median, seen.lowest, seen.highest, seen.spread, coalesce(seen.far_apart, false) as far_apart,
+      coalesce(k.conflicts, 0) as conflicts, greatest(0, (select count(*) from duties u where u.duty_id <> l.applicant_duty_id)::int - coalesce(k.duties, 0)) as can_still,
+      m.application_id is not null as moderated, m.agreed_percent, m.words
+    from listed l left join totals t using (application_id) left join totals seen on seen.application_id = l.application_id and not l.hidden
+    left join agreed m on m.application_id = l.application_id and not l.hidden left join conflicts k on k.application_id = l.application_id),
+  shown as (select judged.*, row_number() over (order by ${order}) as place from judged order by place ${part})
+  select p.id as "phaseId", j.key, j.application_id as "applicationId", j.number, case when not $4 then j.reference end as reference,
+    j.given, j.median, j.lowest, j.highest, j.spread, j.far_apart as "farApart", j.conflicts, j.can_still as "canStill", j.can_still < p.reviews_each as "needsSomebody",
+    j.moderated, j.agreed_percent as "agreedPercent", j.words as "agreedWords", j.hidden,
+    -- How somebody applied is not for those who score without names.
+    not $4 and exists (select from recording t where t.application_id = j.application_id and t.kind <> 'scan' and t.removed_at is null and t.transcript is null) as "toWriteDown",
+    array(select c.label from review r join review_score s on s.review_id = r.id join criterion c on c.id = s.criterion_id and c.kind = 'essential'
+      where not j.hidden and r.phase_id = $1 and r.application_id = j.application_id and r.state = 'given'
+      group by c.id having percentile_cont(0.5) within group (order by s.score) <= 1 order by c.position) as low,
+    (select json_build_object('all', count(*), 'done', count(*) filter (where given >= reviews_each), 'farApart', count(*) filter (where far_apart and not moderated),
+      'needsSomebody', count(*) filter (where can_still < reviews_each)) from judged, phase) as counts
+  from shown j, phase p order by j.place`;
+
+/** By reference unless somebody asks otherwise, and by number for those who must not see it; nothing here ranks anybody by itself. */
 const ROWS = {
   name: 'review-dashboard',
-  text: `with given as (
-           select r.id, r.application_id, r.duty_id from review r where r.phase_id = $1 and r.state = 'given'),
-         scored as (
-           select g.application_id, g.id, sum(s.score * c.weight)::int as points
-           from given g join review_score s on s.review_id = g.id join criterion c on c.id = s.criterion_id group by g.application_id, g.id),
-         totals as (select application_id, array_agg(points) as points from scored group by application_id),
-         essential as (
-           select g.application_id, c.id, c.label, c.position, array_agg(s.score) as scores
-           from given g join review_score s on s.review_id = g.id join criterion c on c.id = s.criterion_id and c.kind = 'essential'
-           group by g.application_id, c.id, c.label, c.position),
-         essentials as (
-           select application_id, json_agg(json_build_object('label', label, 'scores', scores) order by position) as essential from essential group by application_id),
-         duties as (select duty_id, array_agg(person_id) as people from reviewer where phase_id = $1 and removed_at is null group by duty_id),
-         conflicted as (
-           select d.application_id, w.duty_id, count(distinct d.reviewer_id) = cardinality(min(u.people)) as whole
-           from conflict_declaration d join reviewer w on w.phase_id = $1 and w.person_id = d.reviewer_id and w.removed_at is null
-           join duties u on u.duty_id = w.duty_id
-           where d.has_conflict and d.application_id in (select application_id from phase_application where phase_id = $1)
-           group by d.application_id, w.duty_id),
-         conflicts as (select application_id, count(*) filter (where whole)::int as duties, count(*)::int as conflicts from conflicted group by application_id),
-         me as (select distinct duty_id from reviewer where phase_id = $1 and duty_id = duty_identity($2) and removed_at is null),
-         mine as (select distinct g.application_id from given g join me on me.duty_id = g.duty_id),
-         known as (select distinct application_id from conflict_declaration where reviewer_id = $2 and has_conflict),
-         agreed as (select distinct on (m.application_id) m.application_id, m.agreed_percent, m.words from moderation m where m.phase_id = $1
-           order by m.application_id, m.moderated_at desc)
-         select pa.phase_id as "phaseId", pa.id as key, pa.application_id as "applicationId", pa.number, a.reference,
-           coalesce(t.points, '{}') as points, coalesce(e.essential, '[]') as essential,
-           coalesce(k.conflicts, 0) as conflicts,
-           exists (select from recording t where t.application_id = pa.application_id and t.kind <> 'scan' and t.removed_at is null and t.transcript is null) as "toWriteDown",
-           greatest(0, (select count(*) from duties u where u.duty_id <> pa.applicant_duty_id)::int - coalesce(k.duties, 0)) as "canStill",
-           m.application_id is not null as moderated, m.agreed_percent as "agreedPercent", m.words as "agreedWords",
-           exists (select from me) and $3 and ($4 or o.application_id is null) or c.application_id is not null or a.person_id = $2 as "mayNotSee"
-         from phase_application pa join application a on a.id = pa.application_id
-         left join totals t on t.application_id = pa.application_id left join essentials e on e.application_id = pa.application_id
-         left join conflicts k on k.application_id = pa.application_id left join agreed m on m.application_id = pa.application_id
-         left join mine o on o.application_id = pa.application_id left join known c on c.application_id = pa.application_id
-         where pa.phase_id = $1 and a.state <> 'withdrawn' and a.superseded_by is null order by a.reference`,
+  text: rows('', `case $5 when 'median' then median when 'spread' then spread end desc nulls last, case when $4 then number end, reference`, 'limit $6 offset $7'),
 };
+
+const ONE = { name: 'review-dashboard-one', text: rows('and pa.id = $5', 'number', '') };
 
 const PREPARE = {
   name: 'review-answers-prepared',
@@ -137,7 +173,6 @@ const PREPARE = {
 export class ReviewDashboardQueries {
   constructor(
     private readonly database: Database,
-    private readonly reviews: ReviewQueries,
     private readonly blind: BlindQueries,
     private readonly settings: SettingsReader,
   ) {}
@@ -147,49 +182,25 @@ export class ReviewDashboardQueries {
   }
 
   /** What the scores of a call come to, for this reader: nothing that they must not see before they have scored. */
-  async dashboard(callId: string, readerId: string): Promise<Dashboard> {
-    const phase = await this.database.row<Phase>(CURRENT, [callId]);
-    if (!phase) return { phase, rows: [] };
-    const [raws, criteria, settings, hiddenCalls] = [
-      await this.database.rows<Raw>(ROWS, [phase.id, readerId, phase.state === 'open', phase.seeOthers !== 'after_own']),
-      await this.reviews.criteria(callId), await this.settings.current(), await this.blind.callsHiddenFrom(readerId),
-    ];
-    const possible = possiblePoints(criteria);
-    const nameless = hiddenCalls.includes(callId);
-    const rows = raws.map((raw) => toRow(raw, { possible, farApart: settings['reviews.far-apart-percent'], wanted: phase.reviewsEach, nameless }));
-    return { phase, rows: nameless ? rows.sort((a, b) => a.number - b.number) : rows };
+  async dashboard(callId: string, readerId: string, { order, number, size }: DashboardPage = ALL): Promise<Dashboard> {
+    return this.read(ROWS, callId, readerId, [order, size, (number - 1) * (size ?? 0)]);
   }
 
-  async rows(callId: string, readerId: string): Promise<DashboardRow[]> {
-    return (await this.dashboard(callId, readerId)).rows;
+  async one(callId: string, readerId: string, key: string): Promise<DashboardRow | null> {
+    return (await this.read(ONE, callId, readerId, [key])).rows[0] ?? null;
   }
 
   /** Applications whose answers can be prepared for reading without names; those still to do first. */
   async toPrepare(callId: string, applicationId: string | null = null) {
     return this.database.rows<{ id: string; reference: string; name: string; preparedAt: Date | null; preparedBy: string | null }>(PREPARE, [callId, applicationId]);
   }
-}
 
-function toRow(raw: Raw, { possible, farApart, wanted, nameless }: { possible: number; farApart: number; wanted: number; nameless: boolean }): DashboardRow {
-  const { points, essential, mayNotSee, reference, ...rest } = raw;
-  const summary = summarise(mayNotSee ? [] : points, possible, farApart);
-  return {
-    ...rest, ...summary,
-    given: points.length,
-    reference: nameless ? null : reference,
-    // How somebody applied is not for those who score without names.
-    toWriteDown: !nameless && rest.toWriteDown,
-    ...(mayNotSee && { moderated: false, agreedPercent: null, agreedWords: null }),
-    low: mayNotSee ? [] : essential.filter(({ scores }) => isLow(scores)).map(({ label }) => label),
-    needsSomebody: rest.canStill < wanted,
-    hidden: mayNotSee,
-  };
+  private async read(query: NamedQuery, callId: string, readerId: string, which: unknown[]): Promise<Dashboard> {
+    const phase = await this.database.row<Phase>(CURRENT, [callId]);
+    if (!phase) return { phase, nameless: false, rows: [], counts: NO_COUNTS };
+    const nameless = (await this.blind.callsHiddenFrom(readerId)).includes(callId);
+    const settings = await this.settings.current();
+    const found = await this.database.rows<DashboardRow & { counts: Counts }>(query, [phase.id, readerId, settings['reviews.far-apart-percent'], nameless, ...which]);
+    return { phase, nameless, rows: found.map(({ counts: _, ...row }) => row), counts: found[0]?.counts ?? NO_COUNTS };
+  }
 }
-
-/** By reference unless somebody asks otherwise; nothing here ranks anybody by itself. */
-export function inOrder(rows: readonly DashboardRow[], order: DashboardOrder): DashboardRow[] {
-  if (order === 'reference') return [...rows];
-  const value = (row: DashboardRow) => row[order] ?? -1;
-  return [...rows].sort((a, b) => value(b) - value(a));
-}
-

@@ -44,7 +44,7 @@ export class ReviewPanelService {
   async moderate(actor: Actor, callId: string, key: string, dto: ModerationDto): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(`select from phase_application where id = $1 for update`, [key]);
-      const row = (await this.dashboard.rows(callId, actor.personId)).find((one) => one.key === key);
+      const row = await this.dashboard.one(callId, actor.personId, key);
       // Whoever may not see its scores yet can't agree on them either.
       if (!row || row.hidden) throw new NotFound();
       const [{ done }] = await tx.query<[{ done: boolean }]>(`select exists (select from moderation where id = $1) as done`, [dto.id]);

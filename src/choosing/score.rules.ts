@@ -1,4 +1,7 @@
-/** Whole numbers all the way: points are weight times score, and a percentage is rounded once, at the end. */
+/**
+ * Whole numbers all the way: points are weight times score, and a percentage is rounded once, at the end.
+ * The dashboard does the same for all applications at once in SQL; test/services/reviews-dashboard.spec.ts holds the two equal.
+ */
 export const HIGHEST_SCORE = 4;
 
 export interface Weighted {
