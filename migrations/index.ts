@@ -18,6 +18,7 @@ import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { TimeToApply1700000000018 } from './0018-time-to-apply.js';
 import { Reviews1700000000019 } from './0019-reviews.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
+import { Arranging1700000000022 } from './0022-arranging.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   TimeToApply1700000000018,
   Reviews1700000000019,
   Deciding1700000000020,
+  Arranging1700000000022,
 ];

@@ -7,6 +7,7 @@ import { ArrayNotEmpty, IsArray, IsEmail, IsIn, IsInt, IsOptional, IsString, Mat
 import type { EntityManager } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { BudgetsService } from './budgets/budgets.service.js';
+import { roomFeatures, type RoomFeature } from './diary/diary.rules.js';
 import { DiaryService } from './diary/diary.service.js';
 import { GroupsService } from './groups/groups.service.js';
 import { PeopleService } from './people/people.service.js';
@@ -40,6 +41,7 @@ class SetupBudget {
 class SetupRoom {
   @IsString() name: string;
   @IsString() details: string;
+  @IsOptional() @IsIn(roomFeatures, { each: true }) features?: RoomFeature[];
 }
 
 class SetupSeats {
@@ -122,9 +124,9 @@ async function addBudgetsAndGroups(tx: EntityManager, setup: Setup, budgets: Bud
 
 async function addRooms(tx: EntityManager, rooms: SetupRoom[], diary: DiaryService): Promise<string[]> {
   const added: string[] = [];
-  for (const { name, details } of rooms) {
+  for (const { name, details, features } of rooms) {
     if (await isThere(tx, `select 1 from resource where kind = 'room' and name = $1`, name)) continue;
-    await diary.addRoom(tx, name, details);
+    await diary.addRoom(tx, name, details, features);
     added.push(`Room: ${name}`);
   }
   return added;

@@ -14,8 +14,8 @@ export async function ground(world: World, { helen, dana }: People) {
       costCode: 'CP2041', allocationPence: 4_000_000,
     });
     const diary = world.get(DiaryService);
-    const townHall = await diary.addRoom(tx, 'Town Hall, room 3', 'Step-free, hearing loop, accessible toilet on the same floor');
-    const civic = await diary.addRoom(tx, 'Civic Campus, garden room', 'Step-free, hearing loop, quiet');
+    const townHall = await diary.addRoom(tx, 'Town Hall, room 3', 'Step-free, hearing loop, accessible toilet on the same floor', ['step-free', 'loop', 'captions', 'accessible-toilet', 'turning-space']);
+    const civic = await diary.addRoom(tx, 'Civic Campus, garden room', 'Step-free, hearing loop, quiet', ['step-free', 'loop', 'captions', 'quiet', 'low-sensory', 'accessible-toilet']);
     const group = async (about: Omit<NewGroup, 'id' | 'budgetLineId'>) => {
       const id = world.newId();
       await world.get(GroupsService).create(tx, dana, { id, budgetLineId, ...about });

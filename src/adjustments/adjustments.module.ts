@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DiaryModule } from '../diary/diary.module.js';
 import { AccessNeed } from './access-need.entity.js';
 import { AdjustmentsController } from './adjustments.controller.js';
 import { AdjustmentsMessages } from './adjustments.messages.js';
@@ -9,15 +10,17 @@ import { AdjustmentsSubscriber } from './adjustments.subscriber.js';
 import { Arrangement } from './arrangement.entity.js';
 import { ArrangementsController } from './arrangements.controller.js';
 import { ArrangingService } from './arranging.service.js';
+import { InterpretersQueries } from './interpreters.queries.js';
+import { InterpretersService } from './interpreters.service.js';
 import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { AdjustmentsMerging } from './merging.subscriber.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
+  imports: [DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [AdjustmentsController, ArrangementsController],
-  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging],
-  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries],
+  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService],
+  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService],
 })
 export class AdjustmentsModule {}

@@ -76,6 +76,12 @@ export function nextSteps(arrangement: { state: ArrangementState; neededBy: stri
   return arrangementStates.next(arrangement.state).filter((to) => canStep(arrangement, to, today).ok);
 }
 
+/** What is left to do until it is booked, one step after the other; none when it is, or when it is over. */
+export function stepsToBooked(state: ArrangementState): ArrangementState[] {
+  if (state === 'asked') return ['acknowledged', 'booked'];
+  return arrangementStates.can(state, 'booked') ? ['booked'] : [];
+}
+
 export interface When {
   occasionId: string | null;
   neededBy: string;

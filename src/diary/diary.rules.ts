@@ -10,6 +10,10 @@ export const formatNames: Record<OccasionFormat, string> = {
   video: 'By video',
 };
 
+/** What a room has that somebody may need. */
+export const roomFeatures = ['step-free', 'loop', 'quiet', 'accessible-toilet', 'turning-space', 'low-sensory', 'blue-badge', 'captions'] as const;
+export type RoomFeature = (typeof roomFeatures)[number];
+
 export type AttendanceState = 'expected' | 'attended' | 'absent';
 
 export const attendanceStates = stateMachine<AttendanceState>('attendance', 'expected', {

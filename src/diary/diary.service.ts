@@ -7,7 +7,7 @@ import { brokenConstraint } from '../platform/database.js';
 import { Conflict, NotFound, refuseUnless } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Attendance } from './attendance.entity.js';
-import { canPlan, canRecordAttendance, type OccasionFormat, type OccasionKind } from './diary.rules.js';
+import { canPlan, canRecordAttendance, type OccasionFormat, type OccasionKind, type RoomFeature } from './diary.rules.js';
 import { Occasion } from './occasion.entity.js';
 
 export interface NewOccasion {
@@ -18,7 +18,11 @@ export interface NewOccasion {
   format: OccasionFormat;
   roomId: string | null;
   joiningDetails: string | null;
+  /** The call or the group on whose account it takes what it takes; null when it stands alone. */
+  holderId: string | null;
 }
+
+const OVERLAPS = new Set(['reservation_no_overlap', 'reservation_held_by_another', 'reservation_held_once']);
 
 /** Occasions and who is reserved for them. Every command runs in its caller's transaction. */
 @Injectable()
@@ -77,23 +81,55 @@ export class DiaryService {
     await this.audit.record(tx, actor, 'attendance.recorded', { type: 'occasion', id: occasionId }, { personId, state, minutes });
   }
 
-  async addRoom(tx: EntityManager, name: string, details: string): Promise<string> {
+  /** Reserves an interpreter, or whatever else comes to an occasion, firmly. Throws `Conflict`. */
+  async reserveResource(tx: EntityManager, occasionId: string, resourceId: string, takenMessage: string): Promise<void> {
+    await this.reserve(tx, occasionId, resourceId, true, takenMessage);
+  }
+
+  async releaseResource(tx: EntityManager, occasionId: string, resourceId: string): Promise<void> {
+    await tx.query(
+      `update reservation set released_at = $3 where occasion_id = $1 and resource_id = $2 and released_at is null`,
+      [occasionId, resourceId, this.clock.now()],
+    );
+  }
+
+  /** Keeps somebody free for a call or a group: its own occasions may take them, nobody else's. Gives the hold's id. Throws `Conflict`. */
+  async hold(tx: EntityManager, hold: { id: string; holderId: string; resourceId: string; startsAt: Date; endsAt: Date }, takenMessage: string): Promise<void> {
+    await orTaken(takenMessage, () => tx.query(
+      `insert into reservation (id, occasion_id, holder_id, resource_id, during, firm) values ($1, null, $2, $3, tstzrange($4, $5), true)`,
+      [hold.id, hold.holderId, hold.resourceId, hold.startsAt, hold.endsAt],
+    ));
+  }
+
+  /** Holds that are not needed: one, or all of a holder. Gives whom it freed, and when they were to come. */
+  async releaseHolds(tx: EntityManager, those: { id: string } | { holderId: string }): Promise<{ id: string; resourceId: string }[]> {
+    const [rows] = await tx.query<[{ id: string; resourceId: string }[], number]>(
+      `update reservation set released_at = $2 where occasion_id is null and released_at is null and ${'id' in those ? 'id' : 'holder_id'} = $1
+       returning id, resource_id as "resourceId"`,
+      ['id' in those ? those.id : those.holderId, this.clock.now()],
+    );
+    return rows;
+  }
+
+  async addRoom(tx: EntityManager, name: string, details: string, features: readonly RoomFeature[] = []): Promise<string> {
     const id = newId();
-    await tx.query(`insert into resource (id, kind, name, details) values ($1, 'room', $2, $3)`, [id, name, details]);
+    await tx.query(`insert into resource (id, kind, name, details, features) values ($1, 'room', $2, $3, $4)`, [id, name, details, features]);
+    return id;
+  }
+
+  /** `skills` are kinds of adjustment this person can be: at least one. */
+  async addInterpreter(tx: EntityManager, name: string, skills: readonly string[]): Promise<string> {
+    const id = newId();
+    await tx.query(`insert into resource (id, kind, name, skills) values ($1, 'interpreter', $2, $3)`, [id, name, skills]);
     return id;
   }
 
   private async reserve(tx: EntityManager, occasionId: string, resourceId: string, firm: boolean, takenMessage: string): Promise<void> {
-    try {
-      await tx.query(
-        `insert into reservation (id, occasion_id, resource_id, during, firm)
-         select $1, id, $3, tstzrange(starts_at, ends_at), $4 from occasion where id = $2`,
-        [newId(), occasionId, resourceId, firm],
-      );
-    } catch (error) {
-      if (brokenConstraint(error) === 'reservation_no_overlap') throw new Conflict(takenMessage);
-      throw error;
-    }
+    await orTaken(takenMessage, () => tx.query(
+      `insert into reservation (id, occasion_id, resource_id, during, firm)
+       select $1, id, $3, tstzrange(starts_at, ends_at), $4 from occasion where id = $2`,
+      [newId(), occasionId, resourceId, firm],
+    ));
   }
 
   /** People become resources when they are first reserved. */
@@ -104,5 +140,14 @@ export class DiaryService {
     );
     const [row] = await tx.query<{ id: string }[]>(`select id from resource where person_id = $1`, [personId]);
     return row!.id;
+  }
+}
+
+async function orTaken(takenMessage: string, reserve: () => Promise<unknown>): Promise<void> {
+  try {
+    await reserve();
+  } catch (error) {
+    if (OVERLAPS.has(brokenConstraint(error) ?? '')) throw new Conflict(takenMessage);
+    throw error;
   }
 }

@@ -11,6 +11,8 @@ export class Occasion {
   @Column('text') format: OccasionFormat;
   @Column('uuid', { name: 'room_id', nullable: true }) roomId: string | null;
   @Column('text', { name: 'joining_details', nullable: true }) joiningDetails: string | null;
+  /** The call or the group it belongs to: what is held for that, it may take. */
+  @Column('uuid', { name: 'holder_id', nullable: true }) holderId: string | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt: Date | null;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 }

@@ -57,7 +57,7 @@ export class MeetingsService {
       const startsAt = instantOf(meeting.day, meeting.starts);
       const endsAt = instantOf(meeting.day, meeting.ends);
       const { id, format, roomId, joiningDetails, about } = meeting;
-      await this.diary.plan(tx, actor, { id, kind: 'meeting', startsAt, endsAt, format, roomId, joiningDetails });
+      await this.diary.plan(tx, actor, { id, kind: 'meeting', startsAt, endsAt, format, roomId, joiningDetails, holderId: group.id });
       await tx.insert(Meeting, { occasionId: id, groupId: group.id, about });
       const members = await tx.find(Membership, { where: { groupId: group.id, toOn: IsNull() }, order: { id: 'ASC' } });
       const minutes = wholeMinutes(startsAt, endsAt);

@@ -115,7 +115,7 @@ export class SlotsService {
     const taken = (name: string) => `${name} is taken on ${formatInstant(time.startsAt)}. Nothing was saved. Choose another time.`;
     await planned(taken(room?.name ?? 'The room'), () => this.diary.plan(tx, actor, {
       id: occasionId, kind: 'interview', ...time, format: wanted.format, roomId: room?.id ?? null,
-      joiningDetails: wanted.joiningDetails ?? null,
+      joiningDetails: wanted.joiningDetails ?? null, holderId: callId,
     }));
     await tx.insert(Slot, { id, callId, occasionId, createdBy: actor.personId, createdAt: this.clock.now(), removedAt: null });
     for (const person of panel) {

@@ -93,7 +93,7 @@ describe('adjustments', () => {
     const id = newId();
     await database.transaction((tx) => t.app.get(DiaryService).plan(tx, actorFor(coordinators[0]!), {
       id, kind: 'interview', startsAt: new Date(`${day}T10:00:00Z`), endsAt: new Date(`${day}T11:00:00Z`),
-      format: 'phone', roomId: null, joiningDetails: null,
+      format: 'phone', roomId: null, joiningDetails: null, holderId: null,
     }));
     return id;
   }
