@@ -18,6 +18,7 @@ import { PeopleTogether1700000000017 } from './0017-people-together.js';
 import { TimeToApply1700000000018 } from './0018-time-to-apply.js';
 import { Reviews1700000000019 } from './0019-reviews.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
+import { AccessRequirements1700000000021 } from './0021-access-requirements.js';
 import { Arranging1700000000022 } from './0022-arranging.js';
 
 /** In the order they run. */
@@ -42,5 +43,6 @@ export const migrations = [
   TimeToApply1700000000018,
   Reviews1700000000019,
   Deciding1700000000020,
+  AccessRequirements1700000000021,
   Arranging1700000000022,
 ];

@@ -15,6 +15,18 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_reader') THEN
     CREATE ROLE alongside_reader;
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_scheduler') THEN
+    CREATE ROLE alongside_scheduler;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_panel') THEN
+    CREATE ROLE alongside_panel;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_venue') THEN
+    CREATE ROLE alongside_venue;
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'alongside_payer') THEN
+    CREATE ROLE alongside_payer;
+  END IF;
 END
 $$;
 
@@ -27,4 +39,8 @@ ALTER ROLE alongside_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB;
 -- Rights the application takes on for one transaction with SET LOCAL ROLE, and never holds otherwise.
 ALTER ROLE alongside_finance NOLOGIN;
 ALTER ROLE alongside_reader NOLOGIN;
-GRANT alongside_finance, alongside_reader TO alongside_app WITH INHERIT FALSE, SET TRUE;
+ALTER ROLE alongside_scheduler NOLOGIN;
+ALTER ROLE alongside_panel NOLOGIN;
+ALTER ROLE alongside_venue NOLOGIN;
+ALTER ROLE alongside_payer NOLOGIN;
+GRANT alongside_finance, alongside_reader, alongside_scheduler, alongside_panel, alongside_venue, alongside_payer TO alongside_app WITH INHERIT FALSE, SET TRUE;

@@ -1,3 +1,5 @@
+import type { RoomFeature } from '../../src/diary/diary.rules.js';
+
 export interface AdjustmentSeed {
   code: string;
   name: string;
@@ -8,6 +10,16 @@ export interface AdjustmentSeed {
   standing?: true;
   /** Often asked for: every call leaves time to arrange it. */
   common?: true;
+  /** An interview can't be confirmed while it is not booked. */
+  essential?: true;
+  /** How much longer an interview is, if somebody does not say it themselves. */
+  minutes?: number;
+  /** What the room must have. */
+  feature?: RoomFeature;
+  /** `remote`: by video or phone. `in_sight`: people have to see each other. */
+  format?: 'remote' | 'in_sight';
+  /** Somebody comes to do it: the kind of interpreter, by this code. */
+  comes?: true;
 }
 
 const people = 'People who help with communication';
@@ -19,44 +31,44 @@ const costs = 'Help with costs and care';
 
 /** What people can ask for, in the order it is shown. Lead times are the council's to change. */
 export const adjustments: readonly AdjustmentSeed[] = [
-  { code: 'bsl-interpreter', name: 'British Sign Language (BSL) interpreter', category: people, lead: 20, common: true },
-  { code: 'lipspeaker', name: 'Lipspeaker', category: people, lead: 20, common: true },
-  { code: 'speech-to-text', name: 'Speech-to-text reporter (live typing by a person)', category: people, lead: 20, common: true },
-  { code: 'deaf-relay', name: 'Deaf relay interpreter', category: people, lead: 25 },
-  { code: 'deafblind-guide', name: 'Deafblind communicator guide', category: people, lead: 25 },
-  { code: 'note-taker', name: 'Note-taker', category: people, lead: 15, common: true },
-  { code: 'language-interpreter', name: 'Interpreter for a spoken language', category: people, lead: 10, common: true },
-  { code: 'hearing-loop', name: 'Hearing loop, tested', category: equipment, lead: 3, standing: true },
-  { code: 'live-captions', name: 'Live captions', category: equipment, lead: 2, standing: true },
-  { code: 'microphones', name: 'Microphones for everybody who speaks', category: equipment, lead: 2 },
-  { code: 'screen-aids', name: 'Screen or reading aids', category: equipment, lead: 5 },
-  { code: 'large-print', name: 'Large print, or coloured paper', category: formats, lead: 1, common: true },
+  { code: 'bsl-interpreter', name: 'British Sign Language (BSL) interpreter', category: people, lead: 20, common: true, essential: true, minutes: 15, format: 'in_sight', comes: true },
+  { code: 'lipspeaker', name: 'Lipspeaker', category: people, lead: 20, common: true, essential: true, minutes: 15, format: 'in_sight', comes: true },
+  { code: 'speech-to-text', name: 'Speech-to-text reporter (live typing by a person)', category: people, lead: 20, common: true, essential: true, minutes: 10, comes: true },
+  { code: 'deaf-relay', name: 'Deaf relay interpreter', category: people, lead: 25, essential: true, minutes: 15, format: 'in_sight', comes: true },
+  { code: 'deafblind-guide', name: 'Deafblind communicator guide', category: people, lead: 25, essential: true, minutes: 15, format: 'in_sight', comes: true },
+  { code: 'note-taker', name: 'Note-taker', category: people, lead: 15, common: true, essential: true, comes: true },
+  { code: 'language-interpreter', name: 'Interpreter for a spoken language', category: people, lead: 10, common: true, essential: true, minutes: 15, comes: true },
+  { code: 'hearing-loop', name: 'Hearing loop, tested', category: equipment, lead: 3, standing: true, essential: true, feature: 'loop' },
+  { code: 'live-captions', name: 'Live captions', category: equipment, lead: 2, standing: true, essential: true },
+  { code: 'microphones', name: 'Microphones for everybody who speaks', category: equipment, lead: 2, essential: true },
+  { code: 'screen-aids', name: 'Screen or reading aids', category: equipment, lead: 5, essential: true },
+  { code: 'large-print', name: 'Large print, or coloured paper', category: formats, lead: 1, common: true, essential: true },
   { code: 'plain-files', name: 'Papers as a plain email or in Word', category: formats, lead: 0, common: true },
-  { code: 'audio', name: 'Papers as audio', category: formats, lead: 10 },
-  { code: 'braille', name: 'Papers in braille', category: formats, lead: 10 },
-  { code: 'bsl-video', name: 'Papers as a BSL video', category: formats, lead: 20 },
-  { code: 'easy-read', name: 'Papers in Easy Read', category: formats, lead: 30 },
+  { code: 'audio', name: 'Papers as audio', category: formats, lead: 10, essential: true },
+  { code: 'braille', name: 'Papers in braille', category: formats, lead: 10, essential: true },
+  { code: 'bsl-video', name: 'Papers as a BSL video', category: formats, lead: 20, essential: true },
+  { code: 'easy-read', name: 'Papers in Easy Read', category: formats, lead: 30, essential: true },
   { code: 'questions-in-advance', name: 'Questions before the interview', category: interview, lead: 5, standing: true },
-  { code: 'extra-time', name: 'Extra time', category: interview, lead: 0, common: true },
-  { code: 'breaks', name: 'Breaks', category: interview, lead: 0, standing: true },
+  { code: 'extra-time', name: 'Extra time', category: interview, lead: 0, common: true, minutes: 15 },
+  { code: 'breaks', name: 'Breaks', category: interview, lead: 0, standing: true, minutes: 10 },
   { code: 'time-of-day', name: 'A certain time of day', category: interview, lead: 0 },
   { code: 'familiar-person', name: 'Somebody I know with me', category: interview, lead: 0 },
   { code: 'fewer-people', name: 'Fewer people in the room', category: interview, lead: 0 },
-  { code: 'remote', name: 'Taking part by video or phone', category: interview, lead: 1, common: true },
-  { code: 'visit-beforehand', name: 'Photos of the place, or a visit beforehand', category: interview, lead: 5 },
-  { code: 'other-answers', name: 'Answering in writing or by a recording', category: interview, lead: 0 },
-  { code: 'step-free', name: 'A step-free room', category: place, lead: 0, standing: true },
-  { code: 'accessible-toilet', name: 'An accessible toilet, or Changing Places', category: place, lead: 0 },
-  { code: 'seating', name: 'A certain kind of seat, or room to turn', category: place, lead: 0 },
+  { code: 'remote', name: 'Taking part by video or phone', category: interview, lead: 1, common: true, format: 'remote' },
+  { code: 'visit-beforehand', name: 'Photos of the place, or a visit beforehand', category: interview, lead: 5, essential: true },
+  { code: 'other-answers', name: 'Answering in writing or by a recording', category: interview, lead: 0, minutes: 10 },
+  { code: 'step-free', name: 'A step-free room', category: place, lead: 0, standing: true, feature: 'step-free' },
+  { code: 'accessible-toilet', name: 'An accessible toilet, or Changing Places', category: place, lead: 0, feature: 'accessible-toilet' },
+  { code: 'seating', name: 'A certain kind of seat, or room to turn', category: place, lead: 0, feature: 'turning-space' },
   { code: 'assistance-dog', name: 'Room for my assistance dog', category: place, lead: 0 },
-  { code: 'taxi', name: 'A taxi, booked by us', category: place, lead: 3, common: true },
-  { code: 'blue-badge', name: 'A Blue Badge parking bay', category: place, lead: 5 },
-  { code: 'quiet-room', name: 'A quiet room', category: place, lead: 5, common: true },
-  { code: 'low-sensory', name: 'Low light, little noise, no scent', category: place, lead: 5 },
+  { code: 'taxi', name: 'A taxi, booked by us', category: place, lead: 3, common: true, essential: true },
+  { code: 'blue-badge', name: 'A Blue Badge parking bay', category: place, lead: 5, essential: true, feature: 'blue-badge' },
+  { code: 'quiet-room', name: 'A quiet room', category: place, lead: 5, common: true, essential: true, feature: 'quiet' },
+  { code: 'low-sensory', name: 'Low light, little noise, no scent', category: place, lead: 5, essential: true, feature: 'low-sensory' },
   { code: 'dietary', name: 'Certain food or drink', category: place, lead: 5 },
-  { code: 'evacuation', name: 'A plan to get me out in an emergency', category: place, lead: 10 },
+  { code: 'evacuation', name: 'A plan to get me out in an emergency', category: place, lead: 10, essential: true },
   { code: 'support-worker', name: 'The cost of my PA or support worker', category: costs, lead: 0, common: true },
   { code: 'childcare', name: 'The cost of childcare or replacement care', category: costs, lead: 0 },
   { code: 'travel-ahead', name: 'Travel paid before the day', category: costs, lead: 0 },
-  { code: 'something-else', name: 'Something else', category: 'Anything else', lead: 5 },
+  { code: 'something-else', name: 'Something else', category: 'Anything else', lead: 5, essential: true },
 ];

@@ -16,11 +16,12 @@ import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { AdjustmentsMerging } from './merging.subscriber.js';
+import { SchedulingQueries } from './scheduling.queries.js';
 
 @Module({
   imports: [DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [AdjustmentsController, ArrangementsController],
-  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService],
-  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService],
+  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries],
+  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
 })
 export class AdjustmentsModule {}

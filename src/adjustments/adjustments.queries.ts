@@ -81,7 +81,7 @@ const NEEDS = {
 };
 
 const FROM = `a.id, k.name as what, n.own_words as "ownWords", o.starts_at as "startsAt",
-  case when a.call_id is not null or o.kind = 'interview' then 'Interview' when o.kind = 'training' then 'Training' else 'Meeting' end as occasion,
+  case when a.sitting_on is not null then 'Interview panel' when a.call_id is not null or o.kind = 'interview' then 'Interview' when o.kind = 'training' then 'Training' else 'Meeting' end as occasion,
   coalesce(c.short_name, g.short_name, '') as "shortName",
   a.needed_by::text as "neededBy", a.due_on::text as "dueOn", a.state
   from arrangement a
@@ -176,7 +176,7 @@ export class AdjustmentsQueries {
   async counts(): Promise<Record<Section, number>> {
     const today = this.clock.today();
     const toCancel = (await this.database.row<{ count: number }>(TO_CANCEL_COUNT))!.count;
-    const counts: Record<Section, number> = { overdue: toCancel, soon: 0, later: 0, booked: 0, over: 0 };
+    const counts: Record<Section, number> = { overdue: toCancel, soon: 0, later: 0, waiting: 0, booked: 0, over: 0 };
     const rows = await this.database.rows<{ state: ArrangementState; neededBy: string; dueOn: string; createdAt: Date }>(OPEN_COUNTS, [openStates]);
     for (const row of rows) counts[sectionOf({ ...row, answerBy: await this.answerBy(row.createdAt) }, today)] += 1;
     return counts;
@@ -190,7 +190,7 @@ export class AdjustmentsQueries {
 }
 
 function describe(row: OwnRow, today: string): OwnArrangement {
-  const arranged = row.state !== 'asked' && row.state !== 'acknowledged' && row.state !== 'arranging';
+  const arranged = row.state !== 'asked' && row.state !== 'acknowledged' && row.state !== 'arranging' && row.state !== 'alternative_offered';
   return {
     ...row, stateText: stateNames[row.state], tone: stateTones[row.state],
     late: !arranged && row.dueOn < today, open: openStates.includes(row.state),

@@ -9,7 +9,7 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
 import { Arrangement } from './arrangement.entity.js';
-import { canStep, compareNeeds, joinNeeds, type ArrangementState, type Need } from './arrangement.rules.js';
+import { canStep, compareNeeds, isOutcome, joinNeeds, reopens, type ArrangementState, type Need } from './arrangement.rules.js';
 import { ArrangingService, lockNeeds } from './arranging.service.js';
 
 export type { Need };
@@ -43,7 +43,7 @@ export class AdjustmentsService {
       await this.arranging.lookAgain(tx, id);
     }
     for (const { code, ownWords } of added) {
-      await tx.insert(AccessNeed, { id: newId(), personId, kindCode: code, ownWords, createdAt: now, removedAt: null });
+      await tx.insert(AccessNeed, { id: newId(), personId, kindCode: code, ownWords, essential: null, extraMinutes: null, createdAt: now, removedAt: null });
     }
     if (added.length > 0) await this.arranging.askEverywhere(tx, personId);
     await this.audit.record(tx, actor, 'access-needs.saved', { type: 'person', id: personId }, {
@@ -68,10 +68,26 @@ export class AdjustmentsService {
         throw new Conflict('Somebody has changed this arrangement meanwhile. Look at it again before you go on.');
       }
       refuseUnless(canStep(arrangement, to, this.clock.today()));
-      await tx.update(Arrangement, arrangementId, { state: to, stillBookedFor: null, version: version + 1, updatedAt: this.clock.now() });
-      await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from: arrangement.state, to });
-      if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId: arrangement.personId });
+      await this.take(tx, actor, arrangement, to);
     });
+  }
+
+  /** A step that was found possible, with all that goes with it. The arrangement is locked. */
+  async take(tx: EntityManager, actor: Actor | null, arrangement: Arrangement, to: ArrangementState, more: Partial<Arrangement> = {}): Promise<void> {
+    const now = this.clock.now();
+    const { id: arrangementId, state: from, personId, occasionId } = arrangement;
+    const change: Partial<Arrangement> = {
+      state: to, stillBookedFor: null, version: arrangement.version + 1, updatedAt: now,
+      ...(to === 'booked' && { changed: null, bookedAt: now }),
+      ...(to === 'arranging' && reopens(from, to) && { changed: 'fell_through' as const }),
+      ...(isOutcome(to) && { outcome: to, outcomeAt: now }),
+      ...more,
+    };
+    await tx.update(Arrangement, arrangementId, change);
+    Object.assign(arrangement, change);
+    await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from, to });
+    if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId, occasionId });
+    if (arrangement.essential && reopens(from, to)) await this.bus.emit(tx, 'arrangement.reopened', { arrangementId, personId, occasionId });
   }
 
   /** What was booked and is not needed any more is cancelled. Saying so twice is saying it once. */

@@ -25,8 +25,14 @@ export class AdjustmentsSubscriber implements OnModuleInit {
       if (outcome === 'not_selected') await this.arranging.end(tx, { callId, occasionId: null }, personId);
       if (outcome === 'shortlisted') await this.arranging.resume(tx, personId, callId);
     });
-    this.bus.hear('call.cancelled', (tx, { callId }) =>
-      this.arranging.end(tx, { callId, occasionId: null }));
+    this.bus.hear('call.cancelled', async (tx, { callId }) => {
+      await this.arranging.end(tx, { callId, occasionId: null });
+      await this.arranging.endSittings(tx, callId);
+    });
+    this.bus.hear('panel.sitting-planned', (tx, { callId, personId, day }) =>
+      this.arranging.begin(tx, personId, { callId, occasionId: null, sittingOn: day }, day));
+    this.bus.hear('panel.sitting-ended', (tx, { callId, personId, day }) =>
+      this.arranging.end(tx, { callId, occasionId: null, sittingOn: day }, personId));
     this.bus.hear('meeting.planned', async (tx, { personIds, occasionId, day }) => {
       for (const personId of [...personIds].sort()) await this.arranging.begin(tx, personId, { callId: null, occasionId }, day);
     });

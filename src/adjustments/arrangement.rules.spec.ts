@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  arrangementStates, bookedInVain, canStep, compareNeeds, nextSteps, openStates, sectionOf, stateAfterMove, staysForItsOutcome,
+  arrangementStates, bookedInVain, canStep, compareNeeds, nextSteps, openStates, reopens, sectionOf, stateAfterMove, staysForItsOutcome,
 } from './arrangement.rules.js';
 
 const today = '2026-11-23';
@@ -9,12 +9,14 @@ describe('steps of an arrangement', () => {
   it('go from asked to told, and say how it went from the day on', () => {
     expect(nextSteps({ state: 'asked', neededBy: '2026-12-01' }, today)).toEqual(['acknowledged']);
     expect(nextSteps({ state: 'acknowledged', neededBy: '2026-12-01' }, today)).toEqual(['arranging', 'booked']);
+    expect(nextSteps({ state: 'alternative_offered', neededBy: '2026-12-01' }, today)).toEqual([]);
+    expect(nextSteps({ state: 'declined', neededBy: '2026-12-01' }, today)).toEqual([]);
     expect(nextSteps({ state: 'told', neededBy: '2026-12-01' }, today)).toEqual(['arranging']);
     expect(nextSteps({ state: 'told', neededBy: today }, today)).toEqual(['delivered', 'partly', 'not_delivered', 'arranging']);
   });
 
-  it('can say that it was never found, but never that the person took it back', () => {
-    expect(nextSteps({ state: 'arranging', neededBy: '2026-11-20' }, today)).toEqual(['booked', 'not_delivered']);
+  it('can say that it was never found, or was there all the same, but never that the person took it back', () => {
+    expect(nextSteps({ state: 'arranging', neededBy: '2026-11-20' }, today)).toEqual(['booked', 'delivered', 'partly', 'not_delivered']);
     expect(canStep({ state: 'asked', neededBy: today }, 'withdrawn', today).ok).toBe(false);
     expect(canStep({ state: 'asked', neededBy: today }, 'booked', today)).toEqual({
       ok: false, reason: 'It is asked now, so this step is not possible',
@@ -22,8 +24,9 @@ describe('steps of an arrangement', () => {
   });
 
   it('are open until it is over', () => {
-    expect(openStates).toEqual(['asked', 'acknowledged', 'arranging', 'booked', 'told']);
+    expect(openStates).toEqual(['asked', 'acknowledged', 'arranging', 'alternative_offered', 'booked', 'told', 'declined']);
     for (const state of openStates) expect(arrangementStates.can(state, 'withdrawn')).toBe(true);
+    for (const state of ['delivered', 'partly', 'not_delivered'] as const) expect(arrangementStates.next(state)).toEqual(['feedback']);
   });
 });
 
@@ -39,6 +42,17 @@ describe('another day', () => {
   it('leaves the rest as it is', () => {
     expect(stateAfterMove('booked', before, { occasionId: 'a', neededBy: '2026-12-01' })).toBe('booked');
     expect(stateAfterMove('asked', before, { occasionId: 'a', neededBy: '2026-12-03' })).toBe('asked');
+  });
+});
+
+describe('what was booked', () => {
+  it('falls back when it has to be arranged again, and not when it is over or not needed', () => {
+    expect(reopens('told', 'arranging')).toBe(true);
+    expect(reopens('booked', 'arranging')).toBe(true);
+    expect(reopens('booked', 'told')).toBe(false);
+    expect(reopens('told', 'not_delivered')).toBe(false);
+    expect(reopens('told', 'withdrawn')).toBe(false);
+    expect(reopens('acknowledged', 'arranging')).toBe(false);
   });
 });
 
@@ -75,6 +89,9 @@ describe('a co-ordinator’s day', () => {
     ['soon', { ...later, state: 'arranging', dueOn: today }],
     ['soon', { ...later, state: 'arranging', dueOn: '2026-11-30' }],
     ['later', { ...later, state: 'arranging', dueOn: '2026-12-01' }],
+    ['waiting', { ...later, state: 'alternative_offered' }],
+    ['overdue', { ...later, state: 'alternative_offered', dueOn: '2026-11-22' }],
+    ['waiting', { ...later, state: 'declined', dueOn: '2026-11-22' }],
     ['booked', { ...later, state: 'told' }],
     ['over', { ...later, state: 'told', neededBy: today }],
   ] as const)('is %s', (section, arrangement) => {

@@ -4,33 +4,58 @@ import { stateMachine } from '../shared/state-machine.js';
 import type { Tone } from '../shared/status.js';
 
 export type ArrangementState =
-  'asked' | 'acknowledged' | 'arranging' | 'booked' | 'told' | 'delivered' | 'partly' | 'not_delivered' | 'withdrawn';
+  'asked' | 'acknowledged' | 'arranging' | 'alternative_offered' | 'booked' | 'told' | 'delivered' | 'partly' | 'not_delivered' | 'feedback' |
+  'declined' | 'withdrawn';
 
-/** What was never found by the day is written down as not delivered, however far it had come. */
+/**
+ * What was never found by the day is written down as not delivered, however far it had come; what was there without being marked as
+ * booked is written down as there. A refusal waits: the person may ask for another look, or not need it any more.
+ */
 export const arrangementStates = stateMachine<ArrangementState>('arrangement', 'asked', {
   asked: ['acknowledged', 'not_delivered', 'withdrawn'],
-  acknowledged: ['arranging', 'booked', 'not_delivered', 'withdrawn'],
-  arranging: ['booked', 'not_delivered', 'withdrawn'],
-  booked: ['told', 'arranging', 'not_delivered', 'withdrawn'],
+  acknowledged: ['arranging', 'booked', 'alternative_offered', 'delivered', 'partly', 'not_delivered', 'declined', 'withdrawn'],
+  arranging: ['booked', 'alternative_offered', 'delivered', 'partly', 'not_delivered', 'declined', 'withdrawn'],
+  alternative_offered: ['arranging', 'not_delivered', 'declined', 'withdrawn'],
+  booked: ['told', 'delivered', 'partly', 'not_delivered', 'arranging', 'withdrawn'],
   told: ['delivered', 'partly', 'not_delivered', 'arranging', 'withdrawn'],
-  delivered: [],
-  partly: [],
-  not_delivered: [],
+  delivered: ['feedback'],
+  partly: ['feedback'],
+  not_delivered: ['feedback'],
+  feedback: [],
+  declined: ['arranging', 'withdrawn'],
   withdrawn: [],
 });
 
-export const openStates = arrangementStates.states.filter((state) => !arrangementStates.isFinal(state));
+/** It is not over: it would have to be taken back if nobody needed it any more. */
+export const openStates = arrangementStates.states.filter((state) => arrangementStates.can(state, 'withdrawn'));
+
+/** How it went, as long as the person has not said whether we got it right; kept beside the state afterwards. */
+export type ArrangementOutcome = 'delivered' | 'partly' | 'not_delivered';
+
+/** Why what was arranged has to be looked at again. */
+export type Changed = 'time' | 'words' | 'fell_through' | 'alternative_refused' | 'appeal';
+
+export const changedNames: Record<Changed, string> = {
+  time: 'The day or the time has changed',
+  words: 'What they want has changed',
+  fell_through: 'It fell through',
+  alternative_refused: 'What you offered instead does not suit them',
+  appeal: 'They ask somebody else to look at it',
+};
 
 /** A co-ordinator's words. */
 export const stateNames: Record<ArrangementState, string> = {
   asked: 'Asked',
   acknowledged: 'Acknowledged',
   arranging: 'Arranging',
+  alternative_offered: 'Something else offered',
   booked: 'Booked',
   told: 'Booked and told',
   delivered: 'Delivered',
   partly: 'Partly delivered',
   not_delivered: 'Not delivered',
+  feedback: 'They have said how it went',
+  declined: 'Declined',
   withdrawn: 'Not needed any more',
 };
 
@@ -39,11 +64,14 @@ export const plainStates: Record<ArrangementState, string> = {
   asked: 'We have your request',
   acknowledged: 'We have seen it',
   arranging: 'We are arranging it',
+  alternative_offered: 'We need your answer',
   booked: 'Booked',
   told: 'Booked',
   delivered: 'It was there',
   partly: 'Part of it was there',
   not_delivered: 'It was not there',
+  feedback: 'You told us how it went',
+  declined: 'We said no',
   withdrawn: 'Not needed any more',
 };
 
@@ -51,20 +79,36 @@ export const stateTones: Record<ArrangementState, Tone> = {
   asked: 'now',
   acknowledged: 'waiting',
   arranging: 'waiting',
+  alternative_offered: 'now',
   booked: 'done',
   told: 'done',
   delivered: 'done',
   partly: 'risk',
   not_delivered: 'risk',
+  feedback: 'done',
+  declined: 'risk',
   withdrawn: 'neutral',
 };
 
 const OUTCOMES: readonly ArrangementState[] = ['delivered', 'partly', 'not_delivered'];
 const SETTLED: readonly ArrangementState[] = ['booked', 'told'];
+/** Steps with commands of their own: they take words, or somebody else. */
+const WITH_MORE: readonly ArrangementState[] = ['alternative_offered', 'declined', 'feedback', 'withdrawn'];
+/** Nothing is arranged until somebody answers: the person, or whoever looks again. */
+const ANSWERED_ELSEWHERE: readonly ArrangementState[] = ['alternative_offered', 'declined'];
+
+export function isOutcome(state: ArrangementState): state is ArrangementOutcome {
+  return OUTCOMES.includes(state);
+}
+
+export function isSettled(state: ArrangementState): boolean {
+  return SETTLED.includes(state);
+}
 
 /** A co-ordinator's step. Whether it was there can be said from the day on, not before. */
 export function canStep(arrangement: { state: ArrangementState; neededBy: string }, to: ArrangementState, today: string): Outcome {
-  if (to === 'withdrawn' || !arrangementStates.can(arrangement.state, to)) {
+  const waits = ANSWERED_ELSEWHERE.includes(arrangement.state) && to === 'arranging';
+  if (waits || WITH_MORE.includes(to) || !arrangementStates.can(arrangement.state, to)) {
     return refused(`It is ${stateNames[arrangement.state].toLowerCase()} now, so this step is not possible`);
   }
   if (OUTCOMES.includes(to) && arrangement.neededBy > today) return refused('Say how it went from the day on, not before');
@@ -105,6 +149,11 @@ export interface Booked {
   stillBookedFor: string | null;
 }
 
+/** It was booked and is not any more: what it keeps from being confirmed has to be told. */
+export function reopens(from: ArrangementState, to: ArrangementState): boolean {
+  return SETTLED.includes(from) && !SETTLED.includes(to) && !OUTCOMES.includes(to) && to !== 'withdrawn';
+}
+
 /** The day a booking goes on for that nobody needs any more, and that has a fee until somebody cancels it. */
 export function bookedInVain(arrangement: Booked, to: ArrangementState, today: string): string | null {
   if (SETTLED.includes(to)) return null;
@@ -117,7 +166,7 @@ export function staysForItsOutcome(arrangement: { state: ArrangementState; neede
   return SETTLED.includes(arrangement.state) && arrangement.neededBy < today;
 }
 
-export type Section = 'overdue' | 'soon' | 'later' | 'booked' | 'over';
+export type Section = 'overdue' | 'soon' | 'later' | 'waiting' | 'booked' | 'over';
 
 const SOON_DAYS = 7;
 
@@ -132,7 +181,9 @@ export function sectionOf(
   today: string,
 ): Section {
   if (SETTLED.includes(arrangement.state)) return arrangement.neededBy <= today ? 'over' : 'booked';
+  if (arrangement.state === 'declined') return 'waiting';
   if (arrangement.dueOn < today || (arrangement.state === 'asked' && arrangement.answerBy < today)) return 'overdue';
+  if (arrangement.state === 'alternative_offered') return 'waiting';
   return arrangement.dueOn <= endOfSoon(today) ? 'soon' : 'later';
 }
 

@@ -43,6 +43,7 @@ const SECTIONS: { id: Section; heading: string; empty: string | null }[] = [
   { id: 'overdue', heading: 'Overdue, so at risk', empty: 'Nothing is late.' },
   { id: 'over', heading: 'Say how it went', empty: null },
   { id: 'soon', heading: 'Due this week', empty: 'Nothing is due this week.' },
+  { id: 'waiting', heading: 'Waiting for the resident', empty: null },
   { id: 'later', heading: 'Later', empty: 'Nothing is due later. New requests come here when people apply.' },
   { id: 'booked', heading: 'Booked', empty: 'Nothing is booked yet.' },
 ];

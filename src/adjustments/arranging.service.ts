@@ -1,25 +1,29 @@
 import { Injectable } from '@nestjs/common';
-import { In, IsNull, type EntityManager, type FindOptionsWhere } from 'typeorm';
+import { In, IsNull, Not, type EntityManager, type FindOptionsWhere } from 'typeorm';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
+import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import {
-  bookedInVain, openStates, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
+  bookedInVain, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
 } from './arrangement.rules.js';
 import { Arrangement } from './arrangement.entity.js';
 import { Participation } from './participation.entity.js';
 
-/** A call's interviews, whatever time they get; or one occasion. */
-export type Place = { callId: string; occasionId: null } | { callId: null; occasionId: string };
+/** A call's interviews, whatever time they get; a day on a call's panel; or one occasion. */
+export type Place =
+  { callId: string; occasionId: null; sittingOn?: null } | { callId: string; occasionId: null; sittingOn: string } |
+  { callId: null; occasionId: string; sittingOn?: null };
 
 /**
  * Knows where somebody will take part, and keeps one open arrangement for each thing they need there.
- * Runs in the transaction of whatever happened. Codes stay here: nothing is emitted, audit has ids.
+ * Runs in the transaction of whatever happened. Codes stay here: what is emitted and the audit have ids.
  */
 @Injectable()
 export class ArrangingService {
   constructor(
+    private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly calendar: WorkingCalendar,
     private readonly clock: Clock,
@@ -29,26 +33,27 @@ export class ArrangingService {
   async begin(tx: EntityManager, personId: string, place: Place, neededBy: string): Promise<void> {
     await lockNeeds(tx, personId);
     if (await tx.existsBy(Participation, { personId, ...where(place), endedAt: IsNull() })) return;
-    const participation = { id: newId(), personId, ...place, neededBy, createdAt: this.clock.now(), endedAt: null };
+    const participation = { id: newId(), personId, sittingOn: null, ...place, neededBy, createdAt: this.clock.now(), endedAt: null };
     await tx.insert(Participation, participation);
     await this.ask(tx, participation);
   }
 
   /** They take part in a call's interviews after all. */
   async resume(tx: EntityManager, personId: string, callId: string): Promise<void> {
-    const last = await tx.findOne(Participation, { where: { personId, callId }, order: { createdAt: 'desc' } });
+    const last = await tx.findOne(Participation, { where: { personId, callId, sittingOn: IsNull() }, order: { createdAt: 'desc' } });
     if (last) await this.begin(tx, personId, { callId, occasionId: null }, last.neededBy);
   }
 
   /** The time of somebody's interview for a call is known, or (without an occasion) open again. */
   async move(tx: EntityManager, personId: string, callId: string, to: When): Promise<void> {
     await lockNeeds(tx, personId);
-    const participation = await tx.findOneBy(Participation, { personId, callId, endedAt: IsNull() });
+    const participation = await tx.findOneBy(Participation, { personId, callId, sittingOn: IsNull(), endedAt: IsNull() });
     if (!participation) return;
     await tx.update(Participation, participation.id, { ...to });
-    for (const arrangement of await openArrangements(tx, { personId, callId })) {
+    for (const arrangement of await openArrangements(tx, { personId, callId, sittingOn: IsNull() })) {
       const dueOn = await this.dueOn(to.neededBy, await leadOf(tx, arrangement.kindCode));
-      await this.change(tx, arrangement, stateAfterMove(arrangement.state, arrangement, to), { ...to, dueOn });
+      const state = stateAfterMove(arrangement.state, arrangement, to);
+      await this.change(tx, arrangement, state, { ...to, dueOn, ...(state !== arrangement.state && { changed: 'time' as const }) });
     }
     if (to.occasionId) await this.ask(tx, { ...participation, ...to });
   }
@@ -56,6 +61,13 @@ export class ArrangingService {
   /** Nothing more is to be arranged there; without a person, for nobody. */
   async end(tx: EntityManager, place: Place, personId?: string): Promise<void> {
     const those = { ...where(place), ...(personId && { personId }) };
+    await tx.update(Participation, { ...those, endedAt: IsNull() }, { endedAt: this.clock.now() });
+    await this.withdraw(tx, those);
+  }
+
+  /** The call is off: for its panel too. */
+  async endSittings(tx: EntityManager, callId: string): Promise<void> {
+    const those = { callId, sittingOn: Not(IsNull()) };
     await tx.update(Participation, { ...those, endedAt: IsNull() }, { endedAt: this.clock.now() });
     await this.withdraw(tx, those);
   }
@@ -80,28 +92,29 @@ export class ArrangingService {
   /** What is wanted was said in other words. */
   async lookAgain(tx: EntityManager, needId: string): Promise<void> {
     for (const arrangement of await openArrangements(tx, { needId })) {
-      await this.change(tx, arrangement, stateAfterNewWords(arrangement.state));
+      const state = stateAfterNewWords(arrangement.state);
+      await this.change(tx, arrangement, state, state === arrangement.state ? {} : { changed: 'words' });
     }
   }
 
-  private async ask(tx: EntityManager, { personId, callId, occasionId, neededBy }: Participation): Promise<void> {
+  private async ask(tx: EntityManager, { personId, callId, occasionId, sittingOn, neededBy }: Participation): Promise<void> {
     const now = this.clock.now();
-    const missing = await tx.query<{ needId: string; kindCode: string; leadDays: number }[]>(
-      `select n.id as "needId", k.code as "kindCode", k.lead_days as "leadDays"
+    const missing = await tx.query<{ needId: string; kindCode: string; leadDays: number; essential: boolean }[]>(
+      `select n.id as "needId", k.code as "kindCode", k.lead_days as "leadDays", coalesce(n.essential, k.essential) as essential
        from access_need n join adjustment_kind k on k.code = n.kind_code
        where n.person_id = $1 and n.removed_at is null and not exists (
          select from arrangement a where a.need_id = n.id and a.state = any($4)
-         and (a.call_id = $2 or ($2::uuid is null and a.call_id is null and a.occasion_id = $3)))
+         and (a.call_id = $2 and a.sitting_on is not distinct from $5::date or ($2::uuid is null and a.call_id is null and a.occasion_id = $3)))
        order by k.position`,
-      [personId, callId, occasionId, openStates],
+      [personId, callId, occasionId, openStates, sittingOn],
     );
     if (missing.length === 0) return;
-    const ownerId = await this.leastBusyCoordinator(tx);
-    for (const { needId, kindCode, leadDays } of missing) {
+    const [ownerId = null, deputyId = null] = await this.leastBusyCoordinators(tx);
+    for (const { needId, kindCode, leadDays, essential } of missing) {
       const id = newId();
       await tx.insert(Arrangement, {
-        id, personId, needId, kindCode, callId, occasionId, neededBy, ownerId, state: 'asked', version: 1,
-        dueOn: await this.dueOn(neededBy, leadDays), stillBookedFor: null, createdAt: now, updatedAt: now,
+        id, personId, needId, kindCode, callId, occasionId, sittingOn, neededBy, ownerId, deputyId, essential, state: 'asked', version: 1,
+        dueOn: await this.dueOn(neededBy, leadDays), stillBookedFor: null, changed: null, outcome: null, createdAt: now, updatedAt: now,
       });
       await this.audit.record(tx, null, 'arrangement.asked', { type: 'arrangement', id }, { ownerId });
     }
@@ -122,6 +135,10 @@ export class ArrangingService {
       ...more, state, stillBookedFor, version: arrangement.version + 1, updatedAt: this.clock.now(),
     });
     await this.audit.record(tx, null, 'arrangement.changed', { type: 'arrangement', id: arrangement.id }, { from: arrangement.state, to: state });
+    if (arrangement.essential && reopens(arrangement.state, state)) {
+      const { id: arrangementId, personId } = arrangement;
+      await this.bus.emit(tx, 'arrangement.reopened', { arrangementId, personId, occasionId: more.occasionId ?? arrangement.occasionId });
+    }
   }
 
   /** As many working days before it is needed as arranging it takes. */
@@ -129,15 +146,16 @@ export class ArrangingService {
     return this.calendar.addWorkingDays(neededBy, -leadDays);
   }
 
-  private async leastBusyCoordinator(tx: EntityManager): Promise<string | null> {
-    const [row] = await tx.query<{ id: string }[]>(
+  /** Whose it is, and who stands in for them. */
+  private async leastBusyCoordinators(tx: EntityManager): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
       `select r.person_id as id from role_assignment r
        left join arrangement a on a.owner_id = r.person_id and a.state = any($2)
        where r.role = 'access_coordinator' and r.from_on <= $1 and (r.to_on is null or r.to_on >= $1)
-       group by r.person_id order by count(distinct a.id), r.person_id limit 1`,
+       group by r.person_id order by count(distinct a.id), r.person_id limit 2`,
       [this.clock.today(), openStates],
     );
-    return row?.id ?? null;
+    return rows.map(({ id }) => id);
   }
 }
 
@@ -158,6 +176,6 @@ async function leadOf(tx: EntityManager, kindCode: string): Promise<number> {
 }
 
 /** A call's arrangements stay the call's when they have a time. */
-function where(place: Place): { callId: string } | { callId: ReturnType<typeof IsNull>; occasionId: string } {
-  return place.callId === null ? { callId: IsNull(), occasionId: place.occasionId } : { callId: place.callId };
+function where({ callId, occasionId, sittingOn }: Place): FindOptionsWhere<Participation> & FindOptionsWhere<Arrangement> {
+  return callId === null ? { callId: IsNull(), occasionId } : { callId, sittingOn: sittingOn ?? IsNull() };
 }

@@ -3,9 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { DiaryService } from '../diary/diary.service.js';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
-import { Clock } from '../platform/clock.js';
 import { Conflict, NotFound } from '../platform/errors.js';
-import { EventBus } from '../platform/event-bus.js';
+import { AdjustmentsService } from './adjustments.service.js';
 import { Arrangement } from './arrangement.entity.js';
 import { openStates, stepsToBooked } from './arrangement.rules.js';
 
@@ -25,9 +24,8 @@ const TAKEN = 'That interpreter is taken at that time.';
 export class InterpretersService {
   constructor(
     private readonly diary: DiaryService,
-    private readonly bus: EventBus,
+    private readonly adjustments: AdjustmentsService,
     private readonly audit: Audit,
-    private readonly clock: Clock,
   ) {}
 
   /** Reserves somebody for an occasion, and marks what was asked for as booked. Twice is once. Throws `Conflict`, `NotFound`. */
@@ -40,17 +38,7 @@ export class InterpretersService {
 
   /** From wherever it stands to booked, by the steps there are. */
   async markBooked(tx: EntityManager, actor: Actor, arrangement: Arrangement): Promise<void> {
-    const steps = stepsToBooked(arrangement.state);
-    if (steps.length === 0) return;
-    let from = arrangement.state;
-    for (const [index, to] of steps.entries()) {
-      await tx.update(Arrangement, arrangement.id, {
-        state: to, stillBookedFor: null, version: arrangement.version + index + 1, updatedAt: this.clock.now(),
-      });
-      await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangement.id }, { from, to });
-      from = to;
-    }
-    await this.bus.emit(tx, 'arrangement.booked', { arrangementId: arrangement.id, personId: arrangement.personId });
+    for (const to of stepsToBooked(arrangement.state)) await this.adjustments.take(tx, actor, arrangement, to);
   }
 
   private async askedFor(tx: EntityManager, personId: string, occasionId: string, skill: string): Promise<Arrangement> {

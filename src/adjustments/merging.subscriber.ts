@@ -28,7 +28,7 @@ export class AdjustmentsMerging implements OnModuleInit {
     this.bus.hear('person.merged', (tx, merge) => this.merge(tx, merge));
     this.bus.hear('application.rested', (tx, rested) => this.rest(tx, rested));
     this.bus.hear('application.moved', (tx, { mergeId, callId, personId, fromPersonId }) =>
-      this.follow(tx, mergeId, fromPersonId, personId, { sql: 'call_id = $2', value: callId }));
+      this.follow(tx, mergeId, fromPersonId, personId, { sql: 'x.call_id = $2 and x.sitting_on is null', value: callId }));
     this.bus.hear('person.joined-up', (tx, { personId }) => this.arranging.askEverywhere(tx, personId));
     this.bus.hear('person.unmerged', (tx, merge) => this.undo(tx, merge));
   }
@@ -43,25 +43,31 @@ export class AdjustmentsMerging implements OnModuleInit {
       `select b.id from needs_call_back b where b.person_id = $1 and b.done_at is null and not exists (
          select from needs_call_back s where s.person_id = $2 and s.done_at is null)`, [mergedId, survivorId]);
     await this.moves.move(tx, mergeId, callBacks, waiting, mergedId, survivorId);
-    await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'call_id is null and $2::uuid is null', value: null });
+    await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'x.call_id is null and $2::uuid is null', value: null });
+    // Whoever sat on one panel under both records needs each thing there once.
+    await this.follow(tx, mergeId, mergedId, survivorId, {
+      sql: `x.sitting_on is not null and not exists (
+        select from participation s where s.person_id = $2 and s.call_id = x.call_id and s.sitting_on = x.sitting_on and s.ended_at is null)`,
+      value: survivorId,
+    });
   }
 
   /** The survivor's own application rests: what was arranged for it rests with the merged record, which nobody works on. */
   private async rest(tx: EntityManager, { mergeId, callId, personId, mergedId }: Events['application.rested']): Promise<void> {
     if (personId === mergedId) return;
-    const live = await ids(tx, `select id from participation where person_id = $1 and call_id = $2 and ended_at is null`, [personId, callId]);
+    const live = await ids(tx, `select id from participation where person_id = $1 and call_id = $2 and sitting_on is null and ended_at is null`, [personId, callId]);
     await this.moves.move(tx, mergeId, ended, live, null, this.clock.now().toISOString());
-    const open = await ids(tx, `select id from arrangement where person_id = $1 and call_id = $2 and state = any($3) order by id`, [personId, callId, openStates]);
+    const open = await ids(tx, `select id from arrangement where person_id = $1 and call_id = $2 and sitting_on is null and state = any($3) order by id`, [personId, callId, openStates]);
     await this.moves.move(tx, mergeId, owners, open, personId, mergedId);
   }
 
   private async follow(tx: EntityManager, mergeId: string, from: string, to: string, place: { sql: string; value: string | null }): Promise<void> {
-    const live = await ids(tx, `select id from participation where person_id = $1 and ${place.sql} and ended_at is null order by id`, [from, place.value]);
-    await this.moves.move(tx, mergeId, participations, live, from, to);
+    const live = await ids(tx, `select x.id from participation x where x.person_id = $1 and ${place.sql} and x.ended_at is null order by x.id`, [from, place.value]);
     const open = await tx.query<{ id: string; needId: string; sameNeed: string | null }[]>(
-      `select a.id, a.need_id as "needId", (select n.id from access_need n where n.person_id = $4 and n.kind_code = a.kind_code and n.removed_at is null) as "sameNeed"
-       from arrangement a where a.person_id = $1 and a.${place.sql} and a.state = any($3) and not exists (
-         select from merge_move m where m.merge_id = $5 and m.table_name = 'arrangement' and m.row_id = a.id) order by a.id`, [from, place.value, openStates, to, mergeId]);
+      `select x.id, x.need_id as "needId", (select n.id from access_need n where n.person_id = $4 and n.kind_code = x.kind_code and n.removed_at is null) as "sameNeed"
+       from arrangement x where x.person_id = $1 and ${place.sql} and x.state = any($3) and not exists (
+         select from merge_move m where m.merge_id = $5 and m.table_name = 'arrangement' and m.row_id = x.id) order by x.id`, [from, place.value, openStates, to, mergeId]);
+    await this.moves.move(tx, mergeId, participations, live, from, to);
     for (const { id, needId, sameNeed } of open) {
       if (sameNeed && sameNeed !== needId) await this.moves.move(tx, mergeId, neededFor, [id], needId, sameNeed);
     }

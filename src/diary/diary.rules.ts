@@ -14,6 +14,17 @@ export const formatNames: Record<OccasionFormat, string> = {
 export const roomFeatures = ['step-free', 'loop', 'quiet', 'accessible-toilet', 'turning-space', 'low-sensory', 'blue-badge', 'captions'] as const;
 export type RoomFeature = (typeof roomFeatures)[number];
 
+export const roomFeatureNames: Record<RoomFeature, string> = {
+  'step-free': 'Step-free',
+  'turning-space': 'Room to turn, and a choice of seats',
+  'accessible-toilet': 'Accessible toilet',
+  loop: 'Hearing loop',
+  quiet: 'Quiet',
+  'low-sensory': 'Low light, little noise, no scent',
+  'blue-badge': 'Blue Badge parking bay',
+  captions: 'Live captions',
+};
+
 export type AttendanceState = 'expected' | 'attended' | 'absent';
 
 export const attendanceStates = stateMachine<AttendanceState>('attendance', 'expected', {

@@ -53,7 +53,15 @@ export interface Events {
   'interview.missed': { bookingId: string; applicationId: string; callId: string; personId: string };
   'interview.more-times': { requestId: string | null; applicationId: string; callId: string; personId: string };
 
-  'arrangement.booked': { arrangementId: string; personId: string };
+  'arrangement.booked': { arrangementId: string; personId: string; occasionId: string | null };
+  /** Something that keeps an interview from being confirmed is not booked any more. */
+  'arrangement.reopened': { arrangementId: string; personId: string; occasionId: string | null };
+  'arrangement.alternative-offered': { arrangementId: string; alternativeId: string; personId: string };
+  'arrangement.declined': { arrangementId: string; personId: string };
+
+  /** Somebody sits on a call's panel that day (their first slot was made), or does not any more (their last one is gone). */
+  'panel.sitting-planned': { callId: string; personId: string; day: string };
+  'panel.sitting-ended': { callId: string; personId: string; day: string };
 
   'membership.started': { membershipId: string; groupId: string; personId: string };
   'meeting.planned': { occasionId: string; groupId: string; day: string; personIds: string[] };

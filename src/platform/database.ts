@@ -9,6 +9,9 @@ export interface NamedQuery {
   text: string;
 }
 
+/** Whoever may see a part of what people need to take part, each through views of their own. */
+export type Audience = 'scheduler' | 'panel' | 'venue' | 'payer';
+
 const TRIES = 4;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK = '40P01';
@@ -42,6 +45,33 @@ export class Database {
       await tx.query('set local role alongside_finance');
       return work(tx);
     });
+  }
+
+  /**
+   * A read with the rights of one audience and no others: PostgreSQL refuses it every other table, column and row.
+   * Inside a transaction it reads there, and gives the transaction its own rights back.
+   */
+  async rowsAs<Row>(audience: Audience, query: NamedQuery, values: unknown[] = []): Promise<Row[]> {
+    const read = async (connection: PoolClient) => (await connection.query({ name: query.name, text: query.text, values })).rows as Row[];
+    const current = this.current.getStore();
+    if (current) {
+      const { rows: [before] } = await current.query<{ role: string }>(`select current_setting('role') as role, set_config('role', $1, true)`, [roleOf(audience)]);
+      const rows = await read(current);
+      await current.query(`select set_config('role', $1, true)`, [before!.role]);
+      return rows;
+    }
+    const connection = await this.pool.connect();
+    try {
+      await connection.query(`begin read only; set local role ${roleOf(audience)}`);
+      const rows = await read(connection);
+      await connection.query('commit');
+      return rows;
+    } catch (error) {
+      await connection.query('rollback').catch(() => undefined);
+      throw error;
+    } finally {
+      connection.release();
+    }
   }
 
   /** Inside a transaction it reads there: waiting for a second connection, transactions could wait for each other. */
@@ -96,6 +126,10 @@ export class Database {
     await connection.query([...this.notices.keys()].map((channel) => `listen ${channel}`).join('; '));
     this.listening.add(connection);
   }
+}
+
+function roleOf(audience: Audience): string {
+  return `alongside_${audience}`;
 }
 
 /** Marks a transaction as having put something in the outbox. */

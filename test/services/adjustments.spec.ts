@@ -303,7 +303,7 @@ describe('adjustments', () => {
     await adjustments.step(coordinator, id, 'acknowledged', version);
     await adjustments.step(coordinator, id, 'acknowledged', version);
     await expect(adjustments.step(coordinator, id, 'booked', version)).rejects.toThrow('changed this arrangement meanwhile');
-    await expect(adjustments.step(coordinator, id, 'delivered', version + 1)).rejects.toThrow('not possible');
+    await expect(adjustments.step(coordinator, id, 'told', version + 1)).rejects.toThrow('not possible');
     expect((await only(amina)).version).toBe(2);
   });
 
