@@ -4,6 +4,7 @@ import { Database } from '../platform/database.js';
 import { MessageCatalogue } from '../platform/messages.js';
 import { formatInstant, formatSpan } from '../shared/dates.js';
 import { groupPaths } from './groups.paths.js';
+import { MeetingCalendar } from './meeting-calendar.queries.js';
 import { MeetingQueries, type OwnMeeting } from './meetings.queries.js';
 
 const MEMBERSHIP = {
@@ -25,6 +26,7 @@ export class GroupsMessages implements OnModuleInit {
   constructor(
     private readonly catalogue: MessageCatalogue,
     private readonly meetings: MeetingQueries,
+    private readonly calendar: MeetingCalendar,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -72,6 +74,7 @@ export class GroupsMessages implements OnModuleInit {
           ],
           text: `${meeting.shortName} meets on ${formatSpan(meeting.startsAt, meeting.endsAt)}. ${placeOf(meeting)}`,
           link: OWN_PAGE,
+          calendar: await this.calendar.entry(occasionId),
         };
       },
     });
@@ -90,6 +93,7 @@ export class GroupsMessages implements OnModuleInit {
           ],
           text: `The ${shortName} meeting on ${formatInstant(startsAt)} is cancelled. We are sorry. You do not need to do anything.`,
           link: OWN_PAGE,
+          calendar: await this.calendar.entry(occasionId),
         };
       },
     });

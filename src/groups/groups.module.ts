@@ -10,6 +10,7 @@ import { GroupQueries } from './groups.queries.js';
 import { GroupsService } from './groups.service.js';
 import { GroupsSubscriber } from './groups.subscriber.js';
 import { Meeting } from './meeting.entity.js';
+import { MeetingCalendar } from './meeting-calendar.queries.js';
 import { MeetingsController } from './meetings.controller.js';
 import { MeetingQueries } from './meetings.queries.js';
 import { MeetingsService } from './meetings.service.js';
@@ -20,7 +21,7 @@ import { GroupsMerging } from './merging.subscriber.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), BudgetsModule, DiaryModule],
   controllers: [GroupsController, MeetingsController],
-  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, GroupsSubscriber, GroupsMessages, GroupsMerging, GroupsInvariants],
-  exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries],
+  providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, MeetingCalendar, GroupsSubscriber, GroupsMessages, GroupsMerging, GroupsInvariants],
+  exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, MeetingCalendar],
 })
 export class GroupsModule {}

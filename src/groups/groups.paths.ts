@@ -7,4 +7,5 @@ export const groupPaths = {
   attendance: (slug: string, id: string, personId: string) => `/staff/groups/${slug}/meetings/${id}/attendance/${personId}`,
   cancellation: (slug: string, id: string) => `/staff/groups/${slug}/meetings/${id}/cancellation`,
   mine: () => '/my/groups',
+  calendar: (occasionId: string) => `/my/meetings/${occasionId}/calendar`,
 };

@@ -89,3 +89,7 @@ export class BookingAnswer {
   @ApiPropertyOptional({ type: String, nullable: true }) joiningDetails: string | null;
   @ApiProperty({ type: [String], description: 'Names of the panel' }) panel: string[];
 }
+
+export class MakeFeedDto {
+  @IsRowId() id: string;
+}

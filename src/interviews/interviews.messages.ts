@@ -6,6 +6,7 @@ import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Recipient, type Words } from '../platform/messages.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { InterviewCalendar } from './interview-calendar.queries.js';
 import { canChoose } from './interview.rules.js';
 import { interviewPaths } from './interviews.paths.js';
 import { InterviewsQueries, type BookingDetail, type ChoosingApplication } from './interviews.queries.js';
@@ -68,6 +69,7 @@ export class InterviewsMessages implements OnModuleInit {
     private readonly catalogue: MessageCatalogue,
     private readonly database: Database,
     private readonly queries: InterviewsQueries,
+    private readonly calendar: InterviewCalendar,
     private readonly people: PeopleQueries,
     private readonly clock: Clock,
   ) {}
@@ -79,8 +81,10 @@ export class InterviewsMessages implements OnModuleInit {
       supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ bookingId }) => (await this.queries.booking(bookingId))?.state === 'live',
-      words: async ({ bookingId, applicationId }) =>
-        booked((await this.queries.booking(bookingId))!, (await this.queries.application(applicationId))!),
+      words: async ({ bookingId, applicationId }) => ({
+        ...booked((await this.queries.booking(bookingId))!, (await this.queries.application(applicationId))!),
+        calendar: await this.calendar.entry(bookingId),
+      }),
     });
     this.catalogue.define({
       template: 'interview-cancelled',
@@ -89,7 +93,7 @@ export class InterviewsMessages implements OnModuleInit {
       recipients: ({ personId }) => [{ personId }],
       // Somebody who withdrew, or was not chosen, has a message about that.
       holds: async ({ bookingId }) => !(await this.cancelled(bookingId))?.knownOtherwise,
-      words: async ({ bookingId, applicationId }) => cancelled((await this.cancelled(bookingId))!, applicationId),
+      words: async ({ bookingId, applicationId }) => ({ ...cancelled((await this.cancelled(bookingId))!, applicationId), calendar: await this.calendar.entry(bookingId) }),
     });
     this.catalogue.define({
       template: 'interview-off',

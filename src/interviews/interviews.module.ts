@@ -3,7 +3,11 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { DiaryModule } from '../diary/diary.module.js';
+import { GroupsModule } from '../groups/groups.module.js';
 import { Booking } from './booking.entity.js';
+import { CalendarFeedsController } from './calendar-feeds.controller.js';
+import { CalendarFeeds } from './calendar-feeds.service.js';
+import { InterviewCalendar } from './interview-calendar.queries.js';
 import { InterviewsApiController } from './interviews.api.controller.js';
 import { InterviewsController } from './interviews.controller.js';
 import { InterviewsInvariants } from './interviews.invariants.js';
@@ -19,12 +23,12 @@ import { SlotsService } from './slots.service.js';
 import { InterviewsMerging } from './merging.subscriber.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Slot, Booking]), DiaryModule, CallsModule, ApplicationsModule],
-  controllers: [InterviewsController, InterviewsStaffController, InterviewsApiController],
+  imports: [TypeOrmModule.forFeature([Slot, Booking]), DiaryModule, GroupsModule, CallsModule, ApplicationsModule],
+  controllers: [InterviewsController, InterviewsStaffController, InterviewsApiController, CalendarFeedsController],
   providers: [
     InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries, SlotsQueries, InterviewsMessages, InterviewsSubscriber,
-    InterviewsInvariants, InterviewsMerging,
+    InterviewsInvariants, InterviewsMerging, CalendarFeeds, InterviewCalendar,
   ],
-  exports: [InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries],
+  exports: [InterviewsService, SlotsService, SlotRequestsService, InterviewsQueries, InterviewCalendar],
 })
 export class InterviewsModule {}

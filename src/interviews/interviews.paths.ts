@@ -10,4 +10,11 @@ export const interviewPaths = {
   choose: (applicationId: string) => `/my/applications/${applicationId}/interview`,
   /** GET asks whether they are sure. */
   giveBack: (applicationId: string) => `/my/applications/${applicationId}/interview/cancellation`,
+  /** For the resident's own calendar. */
+  calendar: (bookingId: string) => `/my/interviews/${bookingId}/calendar`,
+  myCalendar: () => '/my/calendar',
+  feedAddress: () => '/my/calendar/address',
+  feedEnd: () => '/my/calendar/address/end',
+  feed: (token: string) => `/calendars/${token}.ics`,
+  daySheet: (day: string) => `/staff/interviews/day/${day}`,
 };

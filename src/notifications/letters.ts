@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PeopleQueries } from '../people/people.queries.js';
+import { CalendarFiles, type CalendarFile } from '../platform/calendar.js';
 import { Config } from '../platform/config.js';
 import type { Recipient, Words } from '../platform/messages.js';
 import { SettingsReader, type Settings } from '../platform/settings.js';
@@ -20,6 +21,7 @@ export class Letters {
     private readonly people: PeopleQueries,
     private readonly settings: SettingsReader,
     private readonly config: Config,
+    private readonly calendars: CalendarFiles,
   ) {}
 
   /** Throws `NotSent` where a line break stands in the subject or in a name. */
@@ -31,13 +33,15 @@ export class Letters {
     const unsubscribeUrl = words.unsubscribe ? `${this.config.publicUrl}${words.unsubscribe.path}` : null;
     if (channel === 'text') {
       const body = [words.text, ...(link ? [link.url] : []), ...(unsubscribeUrl ? [`Stop: ${unsubscribeUrl}`] : [])].join(' ');
-      return { id, channel, address, subject: null, html: null, body, unsubscribeUrl };
+      return { id, channel, address, subject: null, html: null, body, unsubscribeUrl, calendar: null };
     }
     const name = isRead ? firstName(profile.name) : profile?.name ?? null;
     if (!isOneLine(words.subject) || !isOneLine(name ?? '')) throw new NotSent('not-one-line', true);
     const { organisation } = await this.settings.current();
-    const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs: words.paragraphs, link, unsubscribeUrl, organisation };
-    return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts), unsubscribeUrl };
+    const calendar = words.calendar ? await this.calendars.one(words.calendar) : null;
+    const paragraphs = calendar ? [...words.paragraphs, howToUse(calendar)] : words.paragraphs;
+    const parts = { greeting: name ? `Hello ${name},` : 'Hello,', paragraphs, link, unsubscribeUrl, organisation };
+    return { id, channel, address, subject: words.subject, body: asText(parts), html: asHtml(words.subject, parts), unsubscribeUrl, calendar };
   }
 }
 
@@ -54,6 +58,10 @@ function forSharedAddress(name: string | null, path = '/home'): Words {
 
 function firstName(name: string | null): string | null {
   return name?.trim().split(/\s+/)[0] ?? null;
+}
+
+function howToUse({ method }: CalendarFile): string {
+  return method === 'CANCEL' ? 'Did you put it in your calendar? Open the attached file to take it out.' : 'Open the attached file to put it in your calendar.';
 }
 
 const STOP = 'Stop these messages';

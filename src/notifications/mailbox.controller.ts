@@ -1,10 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay } from '../shared/dates.js';
+import { CALENDAR_TYPE } from '../platform/calendar.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
 import { IdParam } from '../platform/web/id.pipe.js';
-import { page, type Page } from '../platform/web/page.js';
+import { Download, page, type Page } from '../platform/web/page.js';
 import { DemoOnly } from '../platform/web/policies.js';
 import { notificationsPaths } from './notifications.paths.js';
 import { NotificationsQueries, type MailboxEntry } from './notifications.queries.js';
@@ -38,6 +39,13 @@ export class MailboxController {
     const letter = await this.queries.mailboxLetter(id, to);
     if (!letter) throw new NotFound();
     return page('notifications/letter', { letter, to, paths: notificationsPaths });
+  }
+
+  @Get(':id/calendar')
+  async calendar(@IdParam() id: string): Promise<Download> {
+    const calendar = await this.queries.mailboxCalendar(id);
+    if (!calendar) throw new NotFound();
+    return new Download('calendar.ics', CALENDAR_TYPE, calendar);
   }
 }
 

@@ -10,11 +10,11 @@ export class MailboxSender implements Sender {
 
   constructor(private readonly database: Database, private readonly clock: Clock) {}
 
-  async send({ id, channel, address, subject, body }: Letter): Promise<{ reference: string }> {
+  async send({ id, channel, address, subject, body, calendar }: Letter): Promise<{ reference: string }> {
     await this.database.transaction((tx) => tx.query(
-      `insert into demo_mailbox (message_id, channel, address, subject, body, received_at)
-       values ($1, $2, $3, $4, $5, $6) on conflict (message_id) do nothing`,
-      [id, channel, address, subject, body, this.clock.now()],
+      `insert into demo_mailbox (message_id, channel, address, subject, body, received_at, calendar)
+       values ($1, $2, $3, $4, $5, $6, $7) on conflict (message_id) do nothing`,
+      [id, channel, address, subject, body, this.clock.now(), calendar?.content ?? null],
     ));
     return { reference: `mailbox:${id}` };
   }

@@ -8,6 +8,7 @@ export const notificationsPaths = {
   letterPdf: (id: string, points: number) => `/staff/messages/to-do/${id}/letter/${points}`,
   mailbox: (to?: string | null) => `/demo/mailbox${toQuery(to)}`,
   letter: (id: string, to?: string | null) => `/demo/mailbox/${id}${toQuery(to)}`,
+  letterCalendar: (id: string) => `/demo/mailbox/${id}/calendar`,
 };
 
 function toQuery(to: string | null | undefined): string {

@@ -53,6 +53,7 @@ export interface MailboxLetter {
   subject: string | null;
   paragraphs: Piece[][][];
   receivedAt: Date;
+  hasCalendar: boolean;
   olderId: string | null;
   newerId: string | null;
 }
@@ -108,13 +109,15 @@ const MAILBOX = {
 
 const MAILBOX_LETTER = {
   name: 'mailbox-letter',
-  text: `select d.message_id as id, d.channel, d.address, ${OWNER} as name, d.subject, d.body, d.received_at as "receivedAt",
+  text: `select d.message_id as id, d.channel, d.address, ${OWNER} as name, d.subject, d.body, d.received_at as "receivedAt", d.calendar is not null as "hasCalendar",
            (select o.message_id from demo_mailbox o where o.position < d.position and ($2::text is null or o.address = $2)
             order by o.position desc limit 1) as "olderId",
            (select n.message_id from demo_mailbox n where n.position > d.position and ($2::text is null or n.address = $2)
             order by n.position limit 1) as "newerId"
          from demo_mailbox d where d.message_id = $1`,
 };
+
+const MAILBOX_CALENDAR = { name: 'mailbox-calendar', text: `select calendar from demo_mailbox where message_id = $1 and calendar is not null` };
 
 const MAILBOX_ADDRESSES = {
   name: 'mailbox-addresses',
@@ -166,6 +169,11 @@ export class NotificationsQueries {
     if (!row) return null;
     const { body, ...letter } = row;
     return { ...letter, paragraphs: readBody(body, this.config.publicUrl) };
+  }
+
+  /** Demo: what was attached to an email for a calendar. */
+  async mailboxCalendar(id: string): Promise<string | null> {
+    return (await this.database.row<{ calendar: string }>(MAILBOX_CALENDAR, [id]))?.calendar ?? null;
   }
 
   async mailboxAddresses(): Promise<MailboxAddress[]> {

@@ -1,3 +1,4 @@
+import type { CalendarFile } from '../platform/calendar.js';
 import type { MessageChannel } from './message.rules.js';
 
 /** A message ready to go. */
@@ -13,6 +14,8 @@ export interface Letter {
   html: string | null;
   /** Where these messages are stopped, for a mail program's own button; null where they can't be. */
   unsubscribeUrl: string | null;
+  /** Attached to an email, so that it can be put into a calendar. */
+  calendar: CalendarFile | null;
 }
 
 /**

@@ -38,6 +38,7 @@ export class SmtpSender implements Sender {
       const info = await this.transport.sendMail({
         messageId, from: this.from, to: { name: '', address: letter.address },
         subject: letter.subject ?? '', text: letter.body, html: letter.html ?? undefined,
+        ...(letter.calendar && { icalEvent: { filename: letter.calendar.name, method: letter.calendar.method, content: letter.calendar.content } }),
         headers: { 'Auto-Submitted': 'auto-generated', ...(letter.unsubscribeUrl && oneClick(letter.unsubscribeUrl)) },
       });
       return { reference: info.messageId };

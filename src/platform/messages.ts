@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EventName, Events } from '../events/events.js';
+import type { CalendarEntry } from './calendar.js';
 
 /** Somebody we know, by their own choice of channel; or just an address, as at sign-in. */
 export type Recipient = { personId: string } | { kind: 'email' | 'phone'; value: string };
@@ -20,6 +21,8 @@ export interface Words {
   forAll?: boolean;
   /** Where to go next, as a path of ours. */
   link?: { words: string; path: string };
+  /** For the person's own calendar: attached to the email, and only to theirs. */
+  calendar?: CalendarEntry | null;
   /** Where these messages are stopped with one press, for those that nobody needs: a path that answers RFC 8058 too. */
   unsubscribe?: { path: string };
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Audit } from './audit.js';
+import { CalendarFiles } from './calendar.js';
 import { Clock } from './clock.js';
 import { Config } from './config.js';
 import { KeyRing } from './crypto.js';
@@ -28,7 +29,7 @@ const POOL = 10;
 
 const providers = [
   Clock, KeyRing, Database, EventBus, OutboxRelay, NudgeQueue, BackgroundWorker,
-  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants, PublicChanges,
+  Audit, Idempotency, MessageCatalogue, RateLimits, SettingsReader, WorkingCalendar, DemoClock, Invariants, PublicChanges, CalendarFiles,
   FileChunks, Files, Scanning, UploadStore,
   { provide: Scanner, inject: [Config], useFactory: ({ clamavUrl }: Config) => (clamavUrl ? new ClamdScanner(clamavUrl) : new NoScanner()) },
 ];

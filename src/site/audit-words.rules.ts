@@ -25,6 +25,8 @@ const ACTIONS: Record<string, string> = {
   'call-alert.asked': 'Asked to hear of new calls',
   'call-alert.confirmed': 'Said yes to hearing of new calls',
   'call-alert.stopped': 'Stopped hearing of new calls',
+  'calendar-feed.made': 'Made a private address for their calendar',
+  'calendar-feed.stopped': 'Stopped the private address of their calendar',
   'call.channel-added': 'Added a link for a post, newsletter or poster',
   'call.channel-removed': 'Removed a link for a post, newsletter or poster',
   'call.cancelled': 'Cancelled a call',
