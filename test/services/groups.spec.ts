@@ -114,6 +114,10 @@ describe('groups', () => {
         ],
         text: 'DFPG meets on Wednesday 10 March 2027, 2pm to 4pm. By video.',
         link: { words: 'See your groups', path: '/my/groups' },
+        calendar: {
+          uid: `meeting-${plan.id}`, sequence: 0, startsAt: new Date('2027-03-10T14:00Z'), endsAt: new Date('2027-03-10T16:00Z'),
+          summary: 'Meeting: DFPG', location: 'By video', description: null, path: '/my/groups', state: 'planned',
+        },
       });
     });
 
