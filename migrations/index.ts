@@ -20,6 +20,7 @@ import { Reviews1700000000019 } from './0019-reviews.js';
 import { Deciding1700000000020 } from './0020-deciding.js';
 import { AccessRequirements1700000000021 } from './0021-access-requirements.js';
 import { Arranging1700000000022 } from './0022-arranging.js';
+import { InterviewRounds1700000000023 } from './0023-interview-rounds.js';
 import { InterviewScores1700000000024 } from './0024-interview-scores.js';
 
 /** In the order they run. */
@@ -46,5 +47,6 @@ export const migrations = [
   Deciding1700000000020,
   AccessRequirements1700000000021,
   Arranging1700000000022,
+  InterviewRounds1700000000023,
   InterviewScores1700000000024,
 ];

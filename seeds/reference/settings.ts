@@ -23,6 +23,8 @@ export const settings: Settings = {
   'applications.nudge-before-closing-days': 2,
   'choosing.chase-days': [3, 7],
   'choosing.talent-pool-months': 12,
+  'interviews.round': { baseMinutes: 40, breakMinutes: 15, panelLeast: 3, panelMost: 4 },
+  'interviews.answer-days': 3,
   'payments.promise-days': 10,
   'reviews.far-apart-percent': 30,
 };

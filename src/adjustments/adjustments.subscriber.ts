@@ -17,6 +17,8 @@ export class AdjustmentsSubscriber implements OnModuleInit {
       this.arranging.begin(tx, personId, { callId, occasionId: null }, neededBy));
     this.bus.hear('interview.booked', (tx, { personId, callId, occasionId, day }) =>
       this.arranging.move(tx, personId, callId, { occasionId, neededBy: day }));
+    this.bus.hear('interview.moved', (tx, { personId, callId, occasionId, day }) =>
+      this.arranging.move(tx, personId, callId, { occasionId, neededBy: day }));
     this.bus.hear('interview.cancelled', (tx, { personId, callId, neededBy }) =>
       this.arranging.move(tx, personId, callId, { occasionId: null, neededBy }));
     this.bus.hear('application.withdrawn', (tx, { personId, callId }) =>

@@ -109,7 +109,8 @@ const STATUS_COLUMNS = `
     where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true
   left join call next on next.id = last.next_call_id and next.state = 'published'
   left join lateral (select o.starts_at, o.ends_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
-    where b.application_id = a.id and b.state = 'live') interview on true`;
+    where b.application_id = a.id and b.state = 'live' and b.round_id = (select r.round_id from application_round r where r.application_id = a.id)
+  ) interview on true`;
 
 const STATUS = { name: 'application-status', text: `select ${STATUS_COLUMNS} where a.id = $2 and a.person_id = $3 and a.superseded_by is null` };
 

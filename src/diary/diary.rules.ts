@@ -2,12 +2,13 @@ import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
 
 export type OccasionKind = 'interview' | 'meeting' | 'training';
-export type OccasionFormat = 'in_person' | 'phone' | 'video';
+export type OccasionFormat = 'in_person' | 'phone' | 'video' | 'home_visit';
 
 export const formatNames: Record<OccasionFormat, string> = {
   in_person: 'In person',
   phone: 'By phone',
   video: 'By video',
+  home_visit: 'At their home',
 };
 
 /** What a room has that somebody may need. */

@@ -48,7 +48,16 @@ export interface Events {
   'talent-pool.invited': { invitationId: string; talentPoolId: string; callId: string; personId: string };
 
   'interview.booked': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string };
-  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean };
+  /** The same booking, at another time. */
+  'interview.moved': {
+    bookingId: string; applicationId: string; callId: string; personId: string; fromOccasionId: string; occasionId: string; day: string;
+  };
+  /** Agreed, and nothing essential is unbooked. `atOnce`: with its booking or its move, whose message says so. */
+  'interview.confirmed': {
+    bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; day: string; atOnce: boolean;
+  };
+  /** `byCouncilLate` is the per cent of the fee that the council pays because it cancelled late; 0 without. */
+  'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean; byCouncilLate: number };
   'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
   'interview.missed': { bookingId: string; applicationId: string; callId: string; personId: string };
   'interview.more-times': { requestId: string | null; applicationId: string; callId: string; personId: string };

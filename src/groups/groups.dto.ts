@@ -3,7 +3,8 @@ import type { OccasionFormat } from '../diary/diary.rules.js';
 import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, Trimmed } from '../platform/web/form.js';
 import type { Presence } from './group.rules.js';
 
-const FORMATS: readonly OccasionFormat[] = ['in_person', 'phone', 'video'];
+/** Of meetings. */
+export const FORMATS: readonly OccasionFormat[] = ['in_person', 'phone', 'video'];
 const PRESENCES: readonly Presence[] = ['whole', 'other', 'none'];
 
 export class PlanMeetingDto {

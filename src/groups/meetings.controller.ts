@@ -11,7 +11,7 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { canCancel, minutesPresent, wholeMinutes } from './group.rules.js';
-import { PlanMeetingDto, RecordAttendanceDto } from './groups.dto.js';
+import { FORMATS, PlanMeetingDto, RecordAttendanceDto } from './groups.dto.js';
 import { groupPaths } from './groups.paths.js';
 import { GroupQueries, type GroupPage } from './groups.queries.js';
 import { MeetingQueries, type AttendanceRow, type MeetingRow } from './meetings.queries.js';
@@ -124,7 +124,7 @@ export class MeetingsController {
   }
 
   private async planPage(group: GroupPage, form: Form<unknown>, status = 200): Promise<Page> {
-    const formats = Object.entries(formatNames).map(([value, text]) => ({ value, text }));
+    const formats = FORMATS.map((value) => ({ value, text: formatNames[value] }));
     const rooms = (await this.diary.rooms()).map(({ id, name, details }) => ({ value: id, text: details ? `${name} (${details})` : name }));
     return page('groups/plan-meeting', { group, form, formats, rooms: [{ value: '', text: 'No room' }, ...rooms], paths: groupPaths }, status);
   }

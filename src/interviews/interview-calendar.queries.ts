@@ -39,7 +39,7 @@ interface Sitting {
 }
 
 const INTERVIEW = `
-  select b.id as "bookingId", a.id as "applicationId", a.person_id as "personId", b.state, coalesce((to_jsonb(b) ->> 'sequence')::int, 0) as sequence,
+  select b.id as "bookingId", a.id as "applicationId", a.person_id as "personId", b.state, b.sequence,
     c.short_name as "shortName", o.starts_at as "startsAt", o.ends_at as "endsAt", o.format, r.name as "roomName", r.details as "roomDetails",
     o.joining_details as "joiningDetails"
   from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id

@@ -10,16 +10,16 @@ describe('a panel', () => {
   const member = { roles: ['panel_member'] as const };
 
   it('has staff and residents, two to four people', () => {
-    expect(panelIsComplete([lead, coDecider])).toEqual({ ok: true });
-    expect(panelIsComplete([lead, lead, member, coDecider])).toEqual({ ok: true });
-    expect(panelIsComplete([lead, lead]).ok).toBe(false);
-    expect(panelIsComplete([coDecider, member]).ok).toBe(false);
-    expect(panelIsComplete([lead]).ok).toBe(false);
-    expect(panelIsComplete([lead, coDecider, member, member, member])).toEqual({ ok: false, reason: 'Choose at most 4 people' });
+    expect(panelIsComplete([lead, coDecider], { least: 2, most: 4 })).toEqual({ ok: true });
+    expect(panelIsComplete([lead, lead, member, coDecider], { least: 2, most: 4 })).toEqual({ ok: true });
+    expect(panelIsComplete([lead, lead], { least: 2, most: 4 }).ok).toBe(false);
+    expect(panelIsComplete([coDecider, member], { least: 2, most: 4 }).ok).toBe(false);
+    expect(panelIsComplete([lead], { least: 2, most: 4 }).ok).toBe(false);
+    expect(panelIsComplete([lead, coDecider, member, member, member], { least: 2, most: 4 })).toEqual({ ok: false, reason: 'Choose at most 4 people' });
   });
 
   it('does not count a lead as a resident', () => {
-    expect(panelIsComplete([{ roles: ['strategic_lead', 'co_decider'] }, lead]).ok).toBe(false);
+    expect(panelIsComplete([{ roles: ['strategic_lead', 'co_decider'] }, lead], { least: 2, most: 4 }).ok).toBe(false);
   });
 });
 
@@ -53,7 +53,7 @@ describe('times in one go', () => {
   });
 
   it('are from the call’s first day on, and not on a day that is over', () => {
-    const call = { state: 'published', interviewsFrom: '2027-01-25' };
+    const call = { state: 'published', fromOn: '2027-01-25' };
     expect(canOfferSlots(call, '2027-01-25', '2027-01-20')).toEqual({ ok: true });
     expect(canOfferSlots(call, '2027-02-15', '2027-02-15')).toEqual({ ok: true });
     expect(canOfferSlots(call, '2027-01-24', '2027-01-20')).toEqual({

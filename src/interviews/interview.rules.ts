@@ -12,23 +12,24 @@ export const GONE = 'That time is not free any more. Please choose another.';
 /** Roles that may sit on a panel. */
 export const panelRoles = ['strategic_lead', 'co_decider', 'panel_member'] as const;
 
-/** Two decide together at the least; more than four are too many to face. */
-export const PANEL = { least: 2, most: 4 } as const;
+/** How many sit on the panels of a round. */
+export interface PanelRule {
+  least: number;
+  most: number;
+}
 
 export interface PanelPerson {
   roles: readonly string[];
 }
 
-/** Staff and residents choose together: a panel has at least one of each. */
-export function panelIsComplete(panel: readonly PanelPerson[]): Outcome {
-  if (panel.length > PANEL.most) return refused(`Choose at most ${PANEL.most} people`);
+/** Staff and residents choose together: a panel has at least one of each. More than four are too many to face. */
+export function panelIsComplete(panel: readonly PanelPerson[], rule: PanelRule): Outcome {
+  if (panel.length > rule.most) return refused(`Choose at most ${rule.most} people`);
   const isLead = ({ roles }: PanelPerson) => roles.includes('strategic_lead');
   const isResident = (person: PanelPerson) =>
     !isLead(person) && (person.roles.includes('co_decider') || person.roles.includes('panel_member'));
-  if (panel.length < PANEL.least || !panel.some(isLead) || !panel.some(isResident)) {
-    return refused('Choose at least one lead and one resident: they choose together');
-  }
-  return allowed;
+  if (!panel.some(isLead) || !panel.some(isResident)) return refused('Choose at least one lead and one resident: they choose together');
+  return panel.length < rule.least ? refused(`Choose at least ${rule.least} people`) : allowed;
 }
 
 /** Several times in one go. Minutes. */
@@ -61,15 +62,16 @@ export function timesOf(series: Series): TimesOutcome {
   return { ok: true, times };
 }
 
-export interface CallWindow {
+export interface RoundWindow {
+  /** The call's. */
   state: string;
-  interviewsFrom: string;
+  fromOn: string;
 }
 
-/** Also after the call's last day: somebody may still have to choose. */
-export function canOfferSlots(call: CallWindow, day: string, today: string): Outcome {
-  if (call.state !== 'published') return refused('Times can be offered for a call that is published and not cancelled');
-  if (day < call.interviewsFrom) return refused(`Interviews for this call start on ${formatDay(call.interviewsFrom)}. Choose that day or a later one`);
+/** Also after the round's last day: somebody may still have to choose. */
+export function canOfferSlots(round: RoundWindow, day: string, today: string): Outcome {
+  if (round.state !== 'published') return refused('Times can be offered for a call that is published and not cancelled');
+  if (day < round.fromOn) return refused(`Interviews for this call start on ${formatDay(round.fromOn)}. Choose that day or a later one`);
   if (day < today) return refused('That day is over. Choose today or a later day');
   return allowed;
 }

@@ -2,7 +2,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
 
-const FORMATS = ['in_person', 'phone', 'video'] as const;
+const FORMATS = ['in_person', 'phone', 'video', 'home_visit'] as const;
 export type InterviewFormat = (typeof FORMATS)[number];
 
 export const NONE = 'none';
@@ -10,6 +10,10 @@ export const NONE = 'none';
 export class NewSlotsDto {
   @IsRowId()
   id: string;
+
+  /** Without one, the call's last round. */
+  @IsOptional() @IsRowId({ message: 'Choose a round from the list' })
+  roundId?: string;
 
   @IsRealDay({ message: 'Enter the day of the interviews' })
   day: string;

@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { formatDay, formatInstant, formatSpan, londonDay } from '../shared/dates.js';
-import { list } from '../shared/words.js';
+import { formatDay, formatInstant, londonDay } from '../shared/dates.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Recipient, type Words } from '../platform/messages.js';
@@ -9,7 +8,7 @@ import { applicationPaths } from '../applications/applications.paths.js';
 import { InterviewCalendar } from './interview-calendar.queries.js';
 import { canChoose } from './interview.rules.js';
 import { interviewPaths } from './interviews.paths.js';
-import { InterviewsQueries, type BookingDetail, type ChoosingApplication } from './interviews.queries.js';
+import { InterviewsQueries, type ChoosingApplication } from './interviews.queries.js';
 
 const CANCELLED = {
   name: 'message-interview-cancelled',
@@ -38,7 +37,7 @@ const MISSED = {
          join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
          join attendance t on t.occasion_id = s.occasion_id and t.person_id = a.person_id
          where b.id = $1 and t.state = 'absent' and a.state in ('shortlisted', 'interviewing') and not exists (
-           select from booking other where other.application_id = a.id and other.state = 'live' and other.id <> b.id)
+           select from booking other where other.application_id = a.id and other.state = 'live' and other.id <> b.id and other.booked_at > b.booked_at)
          and exists (select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted')`,
 };
 
@@ -75,17 +74,6 @@ export class InterviewsMessages implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.catalogue.define({
-      template: 'interview-booked',
-      on: 'interview.booked',
-      supportersToo: true,
-      recipients: ({ personId }) => [{ personId }],
-      holds: async ({ bookingId }) => (await this.queries.booking(bookingId))?.state === 'live',
-      words: async ({ bookingId, applicationId }) => ({
-        ...booked((await this.queries.booking(bookingId))!, (await this.queries.application(applicationId))!),
-        calendar: await this.calendar.entry(bookingId),
-      }),
-    });
     this.catalogue.define({
       template: 'interview-cancelled',
       on: 'interview.cancelled',
@@ -153,28 +141,6 @@ export class InterviewsMessages implements OnModuleInit {
   private async leads(): Promise<Recipient[]> {
     return (await this.people.withRole('strategic_lead')).map(({ id }) => ({ personId: id }));
   }
-}
-
-function booked(booking: BookingDetail, { shortName }: ChoosingApplication): Words {
-  const when = formatSpan(booking.startsAt, booking.endsAt);
-  return {
-    subject: `Your interview: ${shortName}, ${formatDay(londonDay(booking.startsAt))}`,
-    paragraphs: [
-      `Your interview for ${shortName} is booked.`,
-      `When: ${when}.`,
-      `How: ${howToJoin(booking)}`,
-      `You will meet ${list(booking.panel)}.`,
-      'What happens next: come on the day. If the time does not work any more, give it back on your page and choose another. You can do that until it starts.',
-    ],
-    text: `Your interview for ${shortName}: ${when}. ${howToJoin(booking)}`,
-    link: { words: 'See or change your interview', path: applicationPaths.one(booking.applicationId) },
-  };
-}
-
-function howToJoin({ format, roomName, roomDetails, joiningDetails }: BookingDetail): string {
-  const place = format === 'in_person' ? [roomName, roomDetails, joiningDetails]
-    : [format === 'phone' ? 'By phone' : 'By video', joiningDetails];
-  return place.filter((part) => part !== null).map((part) => part.replace(/\.$/, '')).join('. ') + '.';
 }
 
 function cancelled({ startsAt, shortName, callCancelled }: Cancelled, applicationId: string): Words {

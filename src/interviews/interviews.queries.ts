@@ -40,6 +40,13 @@ export interface BookingDetail {
   /** Names of the panel. */
   panel: string[];
   attendance: AttendanceState;
+  /** The lead who placed it; null when its resident chose it. */
+  placedBy: string | null;
+  agreedAt: Date | null;
+  /** The last day to agree. */
+  agreeBy: string | null;
+  confirmedAt: Date | null;
+  sequence: number;
 }
 
 export interface ScheduledInterview {
@@ -87,7 +94,7 @@ const FREE = `s.removed_at is null and o.cancelled_at is null
 
 const TO_CHOOSE = {
   name: 'interview-slots-to-choose',
-  text: `select ${SLOT} from application a join slot s on s.call_id = a.call_id
+  text: `select ${SLOT} from application a join application_round ar on ar.application_id = a.id join slot s on s.round_id = ar.round_id
          join occasion o on o.id = s.occasion_id left join resource r on r.id = o.room_id
          where a.id = $1 and ${FREE} and o.starts_at > $2 order by o.starts_at, s.id`,
 };
@@ -112,13 +119,17 @@ const HAS_REQUEST = {
 const BOOKING = `
   select b.id as "bookingId", b.application_id as "applicationId", a.person_id as "personId", s.occasion_id as "occasionId", b.state,
     o.joining_details as "joiningDetails", coalesce(t.state, 'expected') as attendance,
-    ${PANEL}, ${SLOT}
+    b.placed_by as "placedBy", b.agreed_at as "agreedAt", b.agree_by::text as "agreeBy", b.confirmed_at as "confirmedAt", b.sequence, ${PANEL}, ${SLOT}
   from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id
   join occasion o on o.id = s.occasion_id left join resource r on r.id = o.room_id
   left join attendance t on t.occasion_id = o.id and t.person_id = a.person_id`;
 
 const ONE = { name: 'interview-booking', text: `${BOOKING} where b.id = $1` };
-const LIVE = { name: 'interview-live-booking', text: `${BOOKING} where b.application_id = $1 and b.state = 'live'` };
+const LIVE = {
+  name: 'interview-live-booking',
+  text: `${BOOKING} where b.application_id = $1 and b.state = 'live' and b.round_id = (select r.round_id from application_round r where r.application_id = $1)`,
+};
+const LIVE_ALL = { name: 'interview-live-bookings', text: `${BOOKING} where b.application_id = $1 and b.state = 'live' order by o.starts_at, b.id` };
 
 const SCHEDULED = `
   select b.id as "bookingId", a.id as "applicationId", p.name as person, c.id as "callId", c.short_name as "shortName",
@@ -142,7 +153,7 @@ const REQUESTS = {
   text: `select q.id as "requestId", a.id as "applicationId", c.id as "callId", p.name as person, c.short_name as "shortName", q.note,
            q.asked_at as "askedAt", (
              select count(*) from slot s join occasion o on o.id = s.occasion_id
-             where s.call_id = a.call_id and s.created_at >= q.asked_at and s.removed_at is null and o.starts_at > $1
+             where s.round_id = (select r.round_id from application_round r where r.application_id = a.id) and s.created_at >= q.asked_at and s.removed_at is null and o.starts_at > $1
              and not exists (select from booking b where b.slot_id = s.id and b.state = 'live'))::int as "newTimes"
          from slot_request q join application a on a.id = q.application_id join person p on p.id = a.person_id join call c on c.id = a.call_id
          where q.answered_at is null and a.state in ('shortlisted', 'interviewing') order by q.asked_at, q.id`,
@@ -185,6 +196,12 @@ export class InterviewsQueries {
     return this.database.row<BookingDetail>(ONE, [bookingId]);
   }
 
+  /** Of all rounds. */
+  async liveBookings(applicationId: string): Promise<BookingDetail[]> {
+    return this.database.rows<BookingDetail>(LIVE_ALL, [applicationId]);
+  }
+
+  /** Of the round that somebody is in now. */
   async liveBooking(applicationId: string): Promise<BookingDetail | null> {
     return this.database.row<BookingDetail>(LIVE, [applicationId]);
   }

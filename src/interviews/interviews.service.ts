@@ -5,57 +5,36 @@ import { may, subjectOf, type Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { brokenConstraint, Database } from '../platform/database.js';
-import { Conflict, NotFound, refuseUnless } from '../platform/errors.js';
+import { Conflict, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
-import type { AttendanceState } from '../diary/diary.rules.js';
+import { SettingsReader } from '../platform/settings.js';
+import { WorkingCalendar } from '../platform/working-calendar.js';
 import { DiaryService } from '../diary/diary.service.js';
-import type { ApplicationState } from '../applications/application.rules.js';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { Booking } from './booking.entity.js';
-import { canBook, canCancel, GONE, neededAgainBy, TAKEN, type BookingState } from './interview.rules.js';
+import { BookingLocks, type LockedApplication, type LockedBooking, type LockedSlot } from './booking-locks.js';
+import { agreeBy, canMove, canPlace, type Placing } from './booking.rules.js';
+import { ConfirmingService } from './confirming.service.js';
+import { canBook, canCancel, GONE, neededAgainBy, TAKEN } from './interview.rules.js';
 import { InterviewsQueries } from './interviews.queries.js';
 
-export interface LockedApplication {
-  id: string;
-  state: ApplicationState;
-  personId: string;
-  callId: string;
-  toldShortlisted: boolean;
-}
-
-interface LockedSlot {
-  callId: string;
-  occasionId: string;
-  startsAt: Date;
-  removed: boolean;
-}
-
-interface LockedBooking {
-  id: string;
-  state: BookingState;
-  applicationId: string;
-  applicationState: ApplicationState;
-  personId: string;
-  callId: string;
-  interviewsFrom: string;
-  occasionId: string;
-  startsAt: Date;
-  endsAt: Date;
-  attendance: AttendanceState;
-}
-
 const HAVE_ONE = 'You have an interview time already. Give it back first, then choose another.';
+const ELSEWHERE = 'You have something else here at that time. Please choose another.';
 
-/** Booking an interview, giving it back, and who came. Somebody else's is `NotFound`. */
+/** Booking an interview, moving it and giving it back. Somebody else's is `NotFound`. */
 @Injectable()
 export class InterviewsService {
   constructor(
     private readonly database: Database,
     private readonly bus: EventBus,
     private readonly queries: InterviewsQueries,
+    private readonly locks: BookingLocks,
+    private readonly confirming: ConfirmingService,
     private readonly diary: DiaryService,
     private readonly applications: ApplicationsService,
+    private readonly settings: SettingsReader,
+    private readonly calendar: WorkingCalendar,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -74,28 +53,58 @@ export class InterviewsService {
 
   /** Gives the booking's id; booking the same again gives the same. */
   async bookIn(tx: EntityManager, actor: Actor, slotId: string, applicationId: string): Promise<string> {
-    const slot = await this.lockSlot(tx, slotId);
-    const application = await this.lockApplication(tx, actor, applicationId);
-    if (slot.callId !== application.callId) throw new NotFound();
-    if (slot.removed) throw new Conflict(GONE);
-    const own = await tx.findOneBy(Booking, { applicationId, state: 'live' });
-    if (own?.slotId === slotId) return own.id;
-    if (await tx.existsBy(Booking, { slotId, state: 'live' })) throw new Conflict(TAKEN);
-    if (own) throw new Conflict(HAVE_ONE);
+    const { slot, application, known } = await this.lockFree(tx, actor, slotId, applicationId);
+    if (known) return known;
+    if (application.personId !== subjectOf(actor)) throw new NotFound();
+    if (slot.roundId !== application.roundId) throw new NotFound();
     refuseUnless(canBook(application, slot, this.clock.now()));
+    return this.take(tx, actor, slot, application, { placedBy: null, agreedAt: this.clock.now(), agreeBy: null });
+  }
 
-    const id = await this.insertBooking(tx, slotId, applicationId);
-    await this.diary.reservePerson(tx, slot.occasionId, application.personId, true, 'You have something else here at that time. Please choose another.');
-    await this.diary.expect(tx, slot.occasionId, [application.personId]);
-    if (application.state === 'shortlisted') await this.applications.startInterviewing(tx, actor, applicationId);
-    await tx.query(
-      `update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
-    await this.audit.record(tx, actor, 'interview.booked', { type: 'booking', id }, { applicationId, slotId });
-    await this.bus.emit(tx, 'interview.booked', {
-      bookingId: id, applicationId, callId: application.callId, personId: application.personId,
-      occasionId: slot.occasionId, day: londonDay(slot.startsAt),
+  /**
+   * A lead, or a timetable, places somebody: the time is held until they say yes, or the day for it is over.
+   * Gives the booking's id; placing the same again gives the same. Throws as `book` does.
+   */
+  async placeIn(tx: EntityManager, actor: Actor, { slotId, applicationId }: Placing): Promise<string> {
+    const { slot, application, known } = await this.lockFree(tx, actor, slotId, applicationId);
+    if (known) return known;
+    await this.refuseStranger(tx, application, slot);
+    refuseUnless(canPlace(application, slot, this.clock.now()));
+    return this.take(tx, actor, slot, application, { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot) });
+  }
+
+  async place(actor: Actor, placing: Placing): Promise<string> {
+    return this.database.transaction((tx) => this.placeIn(tx, actor, placing));
+  }
+
+  /** The same booking, at another time of its round. By a lead it is held again until its resident says yes. Throws as `book` does. */
+  async move(actor: Actor, bookingId: string, slotId: string): Promise<void> {
+    await this.database.transaction((tx) => this.moveIn(tx, actor, bookingId, slotId));
+  }
+
+  async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string): Promise<void> {
+    const slot = await this.locks.slot(tx, slotId);
+    const booking = await this.locks.bookingOf(tx, actor, bookingId);
+    if (booking.slotId === slotId && booking.state === 'live') return;
+    if (slot.roundId !== booking.roundId) throw new NotFound();
+    if (slot.removed) throw new Conflict(GONE);
+    if (await tx.existsBy(Booking, { slotId, state: 'live' })) throw new Conflict(TAKEN);
+    refuseUnless(canMove(booking, slot, this.clock.now()));
+    const own = booking.personId === subjectOf(actor);
+    const held = own ? { agreedAt: this.clock.now(), agreeBy: null } : { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot) };
+
+    await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
+    await taken(() => tx.update(Booking, bookingId, {
+      slotId, confirmedAt: null, remindedAt: null, sequence: booking.sequence + 1, ...held,
+    }));
+    await this.diary.reservePerson(tx, slot.occasionId, booking.personId, true, ELSEWHERE);
+    await this.diary.expect(tx, slot.occasionId, [booking.personId]);
+    await this.audit.record(tx, actor, 'interview.moved', { type: 'booking', id: bookingId }, { applicationId: booking.applicationId, slotId });
+    const { applicationId, callId, personId } = booking;
+    await this.bus.emit(tx, 'interview.moved', {
+      bookingId, applicationId, callId, personId, fromOccasionId: booking.occasionId, occasionId: slot.occasionId, day: londonDay(slot.startsAt),
     });
-    return id;
+    await this.confirming.confirmIfReady(tx, actor, bookingId, { atOnce: true });
   }
 
   /** Gives a booked time back, by its resident or a lead; the time is free for others. Throws `RuleViolation`. */
@@ -104,37 +113,38 @@ export class InterviewsService {
   }
 
   async cancelIn(tx: EntityManager, actor: Actor, bookingId: string): Promise<void> {
-    const booking = await this.lockBooking(tx, bookingId);
-    const byLead = may(actor, 'interview.schedule');
-    if (!booking || !(byLead || booking.personId === subjectOf(actor))) throw new NotFound();
+    const booking = await this.locks.bookingOf(tx, actor, bookingId);
     if (booking.state === 'cancelled') return;
-    refuseUnless(canCancel(booking, byLead && booking.personId !== subjectOf(actor), this.clock.now()));
-    await this.free(tx, actor, booking, booking.personId === subjectOf(actor));
-    if (booking.applicationState === 'interviewing') await this.applications.stopInterviewing(tx, actor, booking.applicationId);
+    const byApplicant = booking.personId === subjectOf(actor);
+    refuseUnless(canCancel(booking, !byApplicant && may(actor, 'interview.schedule'), this.clock.now()));
+    await this.free(tx, actor, booking, byApplicant);
+    if (booking.applicationState === 'interviewing' && !(await this.hasLive(tx, booking.applicationId))) {
+      await this.applications.stopInterviewing(tx, actor, booking.applicationId);
+    }
   }
 
-  /** The application has ended, so its interview has too; `onlyToCome` leaves one that has begun. */
+  /** The application has ended, so its interviews have too; `onlyToCome` leaves those that have begun. */
   async cancelOf(tx: EntityManager, applicationId: string, { onlyToCome = false, byApplicant = false } = {}): Promise<void> {
-    const live = await tx.findOneBy(Booking, { applicationId, state: 'live' });
-    const booking = live && await this.lockBooking(tx, live.id);
-    const isOver = booking?.attendance === 'attended' || (onlyToCome && booking && booking.startsAt <= this.clock.now());
-    if (booking && !isOver) await this.free(tx, null, booking, byApplicant);
-    await tx.query(
-      `update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
+    for (const { id } of await tx.find(Booking, { select: { id: true }, where: { applicationId, state: 'live' }, order: { id: 'asc' } })) {
+      const booking = await this.locks.booking(tx, id);
+      const isOver = booking?.attendance === 'attended' || (onlyToCome && booking && booking.startsAt <= this.clock.now());
+      if (booking?.state === 'live' && !isOver) await this.free(tx, null, booking, byApplicant);
+    }
+    await this.answerRequest(tx, applicationId);
   }
 
   /** The call is cancelled, and with it the interviews that have not been held. */
   async cancelAllOf(tx: EntityManager, callId: string): Promise<void> {
     const live = await tx.query<{ applicationId: string }[]>(
-      `select b.application_id as "applicationId" from booking b join slot s on s.id = b.slot_id
-       where s.call_id = $1 and b.state = 'live' order by b.id`, [callId]);
+      `select distinct b.application_id as "applicationId" from booking b join slot s on s.id = b.slot_id
+       where s.call_id = $1 and b.state = 'live' order by 1`, [callId]);
     for (const { applicationId } of live) await this.cancelOf(tx, applicationId);
   }
 
   /** Who came counts as the planned time. Throws `RuleViolation` before it starts, and the second time. */
   async recordAttendance(actor: Actor, bookingId: string, came: boolean): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const booking = await this.lockBooking(tx, bookingId);
+      const booking = await this.locks.booking(tx, bookingId);
       if (!booking || booking.state !== 'live') throw new NotFound();
       const minutes = Math.round((booking.endsAt.getTime() - booking.startsAt.getTime()) / 60_000);
       await this.diary.recordAttendance(tx, actor, booking.occasionId, booking.personId, came ? minutes : null);
@@ -143,61 +153,75 @@ export class InterviewsService {
     });
   }
 
-  /** The application, while nobody else changes it. Its own resident's, or a lead's. */
-  async lockApplication(tx: EntityManager, actor: Actor, applicationId: string): Promise<LockedApplication> {
-    const [application] = await tx.query<LockedApplication[]>(
-      `select a.id, a.state, a.person_id as "personId", a.call_id as "callId", exists (
-         select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted') as "toldShortlisted"
-       from application a where a.id = $1 for update`,
-      [applicationId],
-    );
-    if (!application || !(application.personId === subjectOf(actor) || may(actor, 'interview.schedule'))) throw new NotFound();
-    return application;
+  /** The slot and the application, locked in this order; or the booking that they have of it already. */
+  private async lockFree(tx: EntityManager, actor: Actor, slotId: string, applicationId: string) {
+    const slot = await this.locks.slot(tx, slotId);
+    const application = await this.locks.application(tx, actor, applicationId);
+    if (slot.callId !== application.callId) throw new NotFound();
+    if (slot.removed) throw new Conflict(GONE);
+    const own = await tx.findOneBy(Booking, { applicationId, roundId: slot.roundId, state: 'live' });
+    if (own?.slotId === slotId) return { slot, application, known: own.id };
+    if (await tx.existsBy(Booking, { slotId, state: 'live' })) throw new Conflict(TAKEN);
+    if (own) throw new Conflict(HAVE_ONE);
+    return { slot, application, known: null };
   }
 
-  private async lockSlot(tx: EntityManager, slotId: string): Promise<LockedSlot> {
-    const [slot] = await tx.query<LockedSlot[]>(
-      `select s.call_id as "callId", s.occasion_id as "occasionId", o.starts_at as "startsAt", s.removed_at is not null as removed
-       from slot s join occasion o on o.id = s.occasion_id where s.id = $1 for update of s`,
-      [slotId],
-    );
-    if (!slot) throw new NotFound();
-    return slot;
-  }
-
-  private async insertBooking(tx: EntityManager, slotId: string, applicationId: string): Promise<string> {
+  private async take(tx: EntityManager, actor: Actor, slot: LockedSlot, application: LockedApplication, held: Pick<Booking, 'placedBy' | 'agreedAt' | 'agreeBy'>): Promise<string> {
     const id = newId();
-    try {
-      await tx.insert(Booking, { id, slotId, applicationId, state: 'live', bookedAt: this.clock.now(), cancelledAt: null });
-    } catch (error) {
-      if (brokenConstraint(error) === 'booking_one_a_slot') throw new Conflict(TAKEN);
-      if (brokenConstraint(error) === 'booking_one_an_application') throw new Conflict(HAVE_ONE);
-      throw error;
-    }
+    const { id: applicationId, callId, personId } = application;
+    await taken(() => tx.insert(Booking, {
+      id, slotId: slot.id, roundId: slot.roundId, applicationId, state: 'live', bookedAt: this.clock.now(), ...held,
+      remindedAt: null, confirmedAt: null, sequence: 0, cancelledAt: null,
+    }));
+    await this.diary.reservePerson(tx, slot.occasionId, personId, true, held.placedBy ? 'They have something else here at that time. Choose another.' : ELSEWHERE);
+    await this.diary.expect(tx, slot.occasionId, [personId]);
+    if (application.state === 'shortlisted') await this.applications.startInterviewing(tx, actor, applicationId);
+    await this.answerRequest(tx, applicationId);
+    await this.audit.record(tx, actor, held.placedBy ? 'interview.placed' : 'interview.booked', { type: 'booking', id }, { applicationId, slotId: slot.id });
+    await this.bus.emit(tx, 'interview.booked', { bookingId: id, applicationId, callId, personId, occasionId: slot.occasionId, day: londonDay(slot.startsAt) });
+    await this.confirming.confirmIfReady(tx, actor, id, { atOnce: true });
     return id;
   }
 
-  private async lockBooking(tx: EntityManager, bookingId: string): Promise<LockedBooking | null> {
-    const [booking] = await tx.query<LockedBooking[]>(
-      `select b.id, b.state, a.id as "applicationId", a.state as "applicationState", a.person_id as "personId", a.call_id as "callId",
-         c.interviews_from::text as "interviewsFrom", s.occasion_id as "occasionId", o.starts_at as "startsAt", o.ends_at as "endsAt",
-         t.state as attendance
-       from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id
-       join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
-       join attendance t on t.occasion_id = s.occasion_id and t.person_id = a.person_id
-       where b.id = $1 for update of a, b`,
-      [bookingId],
-    );
-    return booking ?? null;
+  /** Leads choose who comes to a later round; everybody who is shortlisted is in the first. */
+  private async refuseStranger(tx: EntityManager, application: LockedApplication, slot: LockedSlot): Promise<void> {
+    const [round] = await tx.query<{ isIn: boolean }[]>(
+      `select r.number = 1 or exists (select from round_applicant x where x.round_id = r.id and x.application_id = $2) as "isIn"
+       from interview_round r where r.id = $1`, [slot.roundId, application.id]);
+    if (!round?.isIn) throw new RuleViolation('They are not in this round. Choose them for it first');
+  }
+
+  private async lastDayToAgree(slot: LockedSlot): Promise<string> {
+    const days = (await this.settings.current())['interviews.answer-days'];
+    return agreeBy(slot.startsAt, await this.calendar.addWorkingDays(this.clock.today(), days));
+  }
+
+  private async hasLive(tx: EntityManager, applicationId: string): Promise<boolean> {
+    return tx.existsBy(Booking, { applicationId, state: 'live' });
+  }
+
+  private async answerRequest(tx: EntityManager, applicationId: string): Promise<void> {
+    await tx.query(`update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
   }
 
   private async free(tx: EntityManager, actor: Actor | null, booking: LockedBooking, byApplicant: boolean): Promise<void> {
-    await tx.update(Booking, booking.id, { state: 'cancelled', cancelledAt: this.clock.now() });
+    await tx.update(Booking, booking.id, { state: 'cancelled', cancelledAt: this.clock.now(), confirmedAt: null });
     await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
     await this.audit.record(tx, actor, 'interview.cancelled', { type: 'booking', id: booking.id }, { applicationId: booking.applicationId });
     await this.bus.emit(tx, 'interview.cancelled', {
       bookingId: booking.id, applicationId: booking.applicationId, callId: booking.callId, personId: booking.personId,
-      occasionId: booking.occasionId, neededBy: neededAgainBy(booking.interviewsFrom, this.clock.today()), byApplicant,
+      occasionId: booking.occasionId, neededBy: neededAgainBy(booking.fromOn, this.clock.today()), byApplicant, byCouncilLate: 0,
     });
+  }
+}
+
+/** Of two who take it at once the database keeps one. */
+async function taken(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (brokenConstraint(error) === 'booking_one_a_slot') throw new Conflict(TAKEN);
+    if (brokenConstraint(error) === 'booking_one_a_round') throw new Conflict(HAVE_ONE);
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/event-bus.js';
 import { InterviewsService } from './interviews.service.js';
+import { RoundsService } from './rounds.service.js';
 import { SlotsService } from './slots.service.js';
 
 /** What ends elsewhere frees the times here, in the same transaction. */
@@ -10,9 +11,11 @@ export class InterviewsSubscriber implements OnModuleInit {
     private readonly bus: EventBus,
     private readonly interviews: InterviewsService,
     private readonly slots: SlotsService,
+    private readonly rounds: RoundsService,
   ) {}
 
   onModuleInit(): void {
+    this.bus.hear('call.published', (tx, { callId }) => this.rounds.openFirst(tx, callId));
     this.bus.hear('application.withdrawn', (tx, { applicationId }) =>
       this.interviews.cancelOf(tx, applicationId, { byApplicant: true }));
     this.bus.hear('decision.told', async (tx, { applicationId, outcome }) => {

@@ -7,8 +7,8 @@ import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { Booking } from './booking.entity.js';
+import { BookingLocks } from './booking-locks.js';
 import { canAnswer, canChoose } from './interview.rules.js';
-import { InterviewsService } from './interviews.service.js';
 
 interface LockedRequest {
   applicationId: string;
@@ -24,7 +24,7 @@ export class SlotRequestsService {
   constructor(
     private readonly database: Database,
     private readonly bus: EventBus,
-    private readonly interviews: InterviewsService,
+    private readonly locks: BookingLocks,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -32,9 +32,9 @@ export class SlotRequestsService {
   /** Asks for other times. While a request is open, a second one only changes its note. Throws `RuleViolation`. */
   async noneSuit(actor: Actor, applicationId: string, note: string | null): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const application = await this.interviews.lockApplication(tx, actor, applicationId);
+      const application = await this.locks.application(tx, actor, applicationId);
       refuseUnless(canChoose(application));
-      if (await tx.existsBy(Booking, { applicationId, state: 'live' })) {
+      if (application.roundId && await tx.existsBy(Booking, { applicationId, roundId: application.roundId, state: 'live' })) {
         throw new RuleViolation('You have an interview time already. If it does not work any more, give it back first.');
       }
       const requestId = newId();
@@ -57,7 +57,7 @@ export class SlotRequestsService {
       const [request] = await tx.query<LockedRequest[]>(
         `select q.application_id as "applicationId", a.call_id as "callId", a.person_id as "personId", q.answered_at as "answeredAt", (
            select count(*) from slot s join occasion o on o.id = s.occasion_id
-           where s.call_id = a.call_id and s.created_at >= q.asked_at and s.removed_at is null and o.starts_at > $2
+           where s.round_id = (select r.round_id from application_round r where r.application_id = a.id) and s.created_at >= q.asked_at and s.removed_at is null and o.starts_at > $2
            and not exists (select from booking b where b.slot_id = s.id and b.state = 'live'))::int as "newTimes"
          from slot_request q join application a on a.id = q.application_id where q.id = $1 for update of q`,
         [requestId, this.clock.now()],

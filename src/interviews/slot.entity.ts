@@ -5,6 +5,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 export class Slot {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { name: 'call_id' }) callId: string;
+  @Column('uuid', { name: 'round_id' }) roundId: string;
   @Column('uuid', { name: 'occasion_id' }) occasionId: string;
   @Column('uuid', { name: 'created_by' }) createdBy: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;

@@ -20,7 +20,9 @@ export interface CallSlots {
 const PANEL = `array(select p.name from slot_panel sp join person p on p.id = sp.person_id where sp.slot_id = s.id order by p.name) as panel`;
 
 /** The people of a call who can choose, as a query to count or to look for. */
-const CHOOSING = `from application a where a.call_id = c.id and a.state = 'shortlisted' and a.superseded_by is null and exists (
+const CHOOSING = `from application a join application_round ar on ar.application_id = a.id
+  where a.call_id = c.id and a.state in ('shortlisted', 'interviewing') and a.superseded_by is null
+  and not exists (select from booking b where b.application_id = a.id and b.round_id = ar.round_id and b.state = 'live') and exists (
   select from decision d where d.application_id = a.id and d.outcome = 'shortlisted' and d.state = 'told')`;
 
 const CALLS = {

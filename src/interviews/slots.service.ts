@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { formatInstant } from '../shared/dates.js';
+import { formatInstant, londonDay } from '../shared/dates.js';
 import type { Outcome } from '../shared/result.js';
+import { list } from '../shared/words.js';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
@@ -11,12 +12,14 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import type { Role } from '../platform/permissions.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { formatNames } from '../diary/diary.rules.js';
 import { DiaryQueries, type Room } from '../diary/diary.queries.js';
 import { DiaryService } from '../diary/diary.service.js';
 import { Call } from '../calls/call.entity.js';
 import { Booking } from './booking.entity.js';
 import { canOfferSlots, panelIsComplete, panelRoles, timesOf, type Time } from './interview.rules.js';
-import type { NewSlotsDto } from './interviews.dto.js';
+import type { InterviewFormat, NewSlotsDto } from './interviews.dto.js';
+import { InterviewRound } from './round.entity.js';
 import { Slot } from './slot.entity.js';
 
 /** Which field of the form a refusal is about. */
@@ -24,6 +27,27 @@ export class SlotsRefused extends RuleViolation {
   constructor(readonly field: string, message: string) {
     super(message);
   }
+}
+
+/** Minutes and people of one time; instants in UTC. */
+export interface NewSlot {
+  id: string;
+  roundId: string;
+  startsAt: Date;
+  endsAt: Date;
+  format: InterviewFormat;
+  roomId: string | null;
+  panel: string[];
+  joiningDetails: string | null;
+}
+
+type Round = InterviewRound & { /** The call's. */ state: string };
+
+interface SlotPlan {
+  format: InterviewFormat;
+  room: Room | null;
+  panel: Candidate[];
+  joiningDetails: string | null;
 }
 
 interface Candidate {
@@ -51,25 +75,29 @@ export class SlotsService {
    * Throws `SlotsRefused`, and `Conflict` that names the person or the room that is taken.
    */
   async create(actor: Actor, callId: string, wanted: NewSlotsDto): Promise<void> {
-    const panel = (await this.candidates()).filter(({ id }) => wanted.panel.includes(id));
-    const room = wanted.format === 'in_person' ? await this.room(wanted.roomId) : null;
     await this.database.transaction(async (tx) => {
       const made = await tx.findOneBy(Slot, { id: wanted.id });
       if (made && made.createdBy === actor.personId && made.callId === callId) return;
       // One at a time for a call, so that of two who add times at once only one adds the first.
-      const call = await tx.findOne(Call, { where: { id: callId }, lock: { mode: 'for_no_key_update' } });
-      if (!call) throw new NotFound();
-      demand('day', canOfferSlots(call, wanted.day, this.clock.today()));
-      demand('panel', panelIsComplete(panel));
+      const round = await this.lockRound(tx, callId, wanted.roundId);
       const series = timesOf(wanted);
       if (!series.ok) throw new SlotsRefused('startTime', series.reason);
+      const plan = await this.check(round, wanted, wanted.day);
       if (series.times[0]!.startsAt <= this.clock.now()) throw new SlotsRefused('startTime', 'The first one must start in the future');
-      const areTheFirst = !(await this.hasFreeTime(tx, callId));
+      const areTheFirst = !(await this.hasFreeTime(tx, round.id));
       for (const [index, time] of series.times.entries()) {
-        await this.createOne(tx, actor, callId, { id: index === 0 ? wanted.id : newId(), time, room, panel, wanted });
+        await this.createOne(tx, actor, round, { ...plan, id: index === 0 ? wanted.id : newId(), ...time });
       }
-      if (areTheFirst) await this.tellWaiting(tx, callId);
+      if (areTheFirst) await this.tellWaiting(tx, callId, round.id);
     });
+  }
+
+  /** One time, whose people are placed by whoever makes it. Throws as `create` does. */
+  async createIn(tx: EntityManager, actor: Actor, wanted: NewSlot): Promise<void> {
+    if (await tx.existsBy(Slot, { id: wanted.id })) return;
+    const round = await this.lockRound(tx, null, wanted.roundId);
+    const plan = await this.check(round, { ...wanted, roomId: wanted.roomId ?? undefined }, londonDay(wanted.startsAt));
+    await this.createOne(tx, actor, round, { ...plan, id: wanted.id, startsAt: wanted.startsAt, endsAt: wanted.endsAt });
   }
 
   /** Takes back a time nobody has booked. Throws `RuleViolation`. */
@@ -100,50 +128,80 @@ export class SlotsService {
     return (await this.people.withAnyRole()).filter(({ roles }) => panelRoles.some((role) => roles.includes(role)));
   }
 
+  /** The round of the call; without one, its last. */
+  private async lockRound(tx: EntityManager, callId: string | null, roundId?: string): Promise<Round> {
+    const [found] = await tx.query<{ id: string; callId: string }[]>(
+      `select id, call_id as "callId" from interview_round
+       where (call_id = $1 or $1::uuid is null) and (id = $2 or ($2::uuid is null and $1::uuid is not null)) order by number desc limit 1`, [callId, roundId ?? null]);
+    if (!found) throw new NotFound();
+    const call = await tx.findOneOrFail(Call, { where: { id: found.callId }, lock: { mode: 'for_no_key_update' } });
+    const round = await tx.findOneByOrFail(InterviewRound, { id: found.id });
+    return { ...round, state: call.state };
+  }
+
+  private async check(round: Round, wanted: { format: InterviewFormat; roomId?: string; joiningDetails?: string | null; panel: readonly string[] }, day: string): Promise<SlotPlan> {
+    const panel = (await this.candidates()).filter(({ id }) => wanted.panel.includes(id));
+    demand('day', canOfferSlots(round, day, this.clock.today()));
+    demand('panel', panelIsComplete(panel, { least: round.panelLeast, most: round.panelMost }));
+    if (!round.formats.includes(wanted.format)) throw new SlotsRefused('format', `In this round you meet: ${list(round.formats.map((format) => formatNames[format].toLowerCase()))}`);
+    const room = wanted.format === 'in_person' ? await this.room(wanted.roomId) : null;
+    return { format: wanted.format, room, panel, joiningDetails: wanted.joiningDetails ?? null };
+  }
+
   private async room(roomId: string | undefined): Promise<Room> {
     const room = (await this.diaryQueries.rooms()).find(({ id }) => id === roomId);
     if (!room) throw new SlotsRefused('roomId', 'Choose a room');
     return room;
   }
 
-  private async createOne(
-    tx: EntityManager, actor: Actor, callId: string,
-    slot: { id: string; time: Time; room: Room | null; panel: Candidate[]; wanted: NewSlotsDto },
-  ): Promise<void> {
-    const { id, time, room, panel, wanted } = slot;
+  private async createOne(tx: EntityManager, actor: Actor, round: Round, slot: SlotPlan & Time & { id: string }): Promise<void> {
+    const { id, startsAt, endsAt, format, room, panel, joiningDetails } = slot;
+    const { callId } = round;
     const occasionId = newId();
-    const taken = (name: string) => `${name} is taken on ${formatInstant(time.startsAt)}. Nothing was saved. Choose another time.`;
-    await planned(taken(room?.name ?? 'The room'), () => this.diary.plan(tx, actor, {
-      id: occasionId, kind: 'interview', ...time, format: wanted.format, roomId: room?.id ?? null,
-      joiningDetails: wanted.joiningDetails ?? null, holderId: callId,
+    const day = londonDay(startsAt);
+    const takenThen = (name: string) => `${name} is taken on ${formatInstant(startsAt)}. Nothing was saved. Choose another time.`;
+    await planned(takenThen(room?.name ?? 'The room'), () => this.diary.plan(tx, actor, {
+      id: occasionId, kind: 'interview', startsAt, endsAt, format, roomId: room?.id ?? null, joiningDetails, holderId: callId,
     }));
-    await tx.insert(Slot, { id, callId, occasionId, createdBy: actor.personId, createdAt: this.clock.now(), removedAt: null });
+    await tx.insert(Slot, { id, callId, roundId: round.id, occasionId, createdBy: actor.personId, createdAt: this.clock.now(), removedAt: null });
     for (const person of panel) {
-      await this.diary.reservePerson(tx, occasionId, person.id, true, taken(person.name ?? 'Somebody on the panel'));
+      await this.diary.reservePerson(tx, occasionId, person.id, true, takenThen(person.name ?? 'Somebody on the panel'));
+      const isFirst = !(await this.sits(tx, callId, person.id, day));
       await tx.query(`insert into slot_panel (slot_id, person_id) values ($1, $2)`, [id, person.id]);
+      if (isFirst) await this.bus.emit(tx, 'panel.sitting-planned', { callId, personId: person.id, day });
     }
     await this.audit.record(tx, actor, 'slot.created', { type: 'slot', id }, { callId });
   }
 
-  private async hasFreeTime(tx: EntityManager, callId: string): Promise<boolean> {
+  /** Whether somebody is on a panel of the call that day. */
+  private async sits(tx: EntityManager, callId: string, personId: string, day: string): Promise<boolean> {
+    const sittings = await tx.query<object[]>(
+      `select 1 from slot_panel p join slot s on s.id = p.slot_id join occasion o on o.id = s.occasion_id
+       where s.call_id = $1 and p.person_id = $2 and s.removed_at is null and (o.starts_at at time zone 'Europe/London')::date = $3 limit 1`,
+      [callId, personId, day]);
+    return sittings.length > 0;
+  }
+
+  private async hasFreeTime(tx: EntityManager, roundId: string): Promise<boolean> {
     const free = await tx.query<object[]>(
       `select 1 from slot s join occasion o on o.id = s.occasion_id
-       where s.call_id = $1 and s.removed_at is null and o.cancelled_at is null and o.starts_at > $2
+       where s.round_id = $1 and s.removed_at is null and o.cancelled_at is null and o.starts_at > $2
        and not exists (select from booking b where b.slot_id = s.id and b.state = 'live') limit 1`,
-      [callId, this.clock.now()],
+      [roundId, this.clock.now()],
     );
     return free.length > 0;
   }
 
   /** Those who asked for other times hear from a lead, who has read what suits them. */
-  private async tellWaiting(tx: EntityManager, callId: string): Promise<void> {
+  private async tellWaiting(tx: EntityManager, callId: string, roundId: string): Promise<void> {
     const waiting = await tx.query<{ applicationId: string; personId: string }[]>(
       `select a.id as "applicationId", a.person_id as "personId" from application a
-       where a.call_id = $1 and a.state = 'shortlisted' and a.superseded_by is null
+       join application_round r on r.application_id = a.id
+       where r.round_id = $1 and a.state in ('shortlisted', 'interviewing') and a.superseded_by is null
        and exists (select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'shortlisted')
-       and not exists (select from booking b where b.application_id = a.id and b.state = 'live')
+       and not exists (select from booking b where b.application_id = a.id and b.round_id = r.round_id and b.state = 'live')
        and not exists (select from slot_request q where q.application_id = a.id and q.answered_at is null) order by a.id`,
-      [callId],
+      [roundId],
     );
     for (const person of waiting) await this.bus.emit(tx, 'interview.more-times', { requestId: null, callId, ...person });
   }
@@ -151,6 +209,12 @@ export class SlotsService {
   private async removeIn(tx: EntityManager, actor: Actor | null, slot: { id: string; occasionId: string }): Promise<void> {
     await tx.update(Slot, slot.id, { removedAt: this.clock.now() });
     await this.diary.cancel(tx, actor, slot.occasionId);
+    const sitting = await tx.query<{ personId: string; callId: string; day: string }[]>(
+      `select p.person_id as "personId", s.call_id as "callId", (o.starts_at at time zone 'Europe/London')::date::text as day
+       from slot_panel p join slot s on s.id = p.slot_id join occasion o on o.id = s.occasion_id where s.id = $1 order by 1`, [slot.id]);
+    for (const one of sitting) {
+      if (!(await this.sits(tx, one.callId, one.personId, one.day))) await this.bus.emit(tx, 'panel.sitting-ended', one);
+    }
     await this.audit.record(tx, actor, 'slot.removed', { type: 'slot', id: slot.id });
   }
 }

@@ -39,6 +39,10 @@ export interface Settings {
   'choosing.talent-pool-months': number;
   /** Per cent of the possible points between the lowest and the highest review: from here on the panel talks about it. */
   'reviews.far-apart-percent': number;
+  /** How the first round of a call begins; leads change it for each. Minutes, and people on a panel. */
+  'interviews.round': { baseMinutes: number; breakMinutes: number; panelLeast: number; panelMost: number };
+  /** Working days in which somebody says whether a time that was placed for them works. */
+  'interviews.answer-days': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

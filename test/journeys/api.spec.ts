@@ -5,7 +5,7 @@ import { SlotsService } from '../../src/interviews/slots.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { applicant, openCall, type Applicant, type OpenCall } from '../support/open-call.js';
+import { applicant, openCall, panelOf, type Applicant, type OpenCall } from '../support/open-call.js';
 
 interface Answer {
   status: number;
@@ -66,7 +66,7 @@ describe('the same story through the API, as far as it goes', () => {
     const roomId = await t.app.get(Database).transaction((tx) => t.app.get(DiaryService).addRoom(tx, 'Town Hall', 'Step-free'));
     await t.app.get(SlotsService).create(call.dana, call.id, {
       id: newId(), day: '2027-01-12', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'in_person', roomId,
-      panel: [call.dana.personId, call.ruth.personId],
+      panel: await panelOf(t, call),
     });
     const choosing = t.app.get(ChoosingService);
     await choosing.decide(call.dana, id, { outcome: 'shortlisted', reason: 'Yes.', coDecidedBy: call.ruth.personId });

@@ -161,7 +161,7 @@ describe('adjustments', () => {
     await submit(amina);
     await go(amina, 'acknowledged', 'booked');
     const occasionId = await occasion('2027-01-28');
-    const interview = { ...applied(amina), bookingId: newId(), occasionId, byApplicant: true };
+    const interview = { ...applied(amina), bookingId: newId(), occasionId, byApplicant: true, byCouncilLate: 0 };
     await emit('interview.booked', { ...interview, day: '2027-01-28' });
     expect(await arrangements(amina)).toEqual([`taxi arranging 2027-01-28 2027-01-25 ${occasionId}`]);
     await go(amina, 'booked');

@@ -17,7 +17,7 @@ import { PeopleService } from '../../src/people/people.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { applicant, openCall, writeApplication, type Applicant, type OpenCall } from '../support/open-call.js';
+import { applicant, openCall, panelOf, writeApplication, type Applicant, type OpenCall } from '../support/open-call.js';
 
 describe('after a decision', () => {
   let t: TestApp;
@@ -107,7 +107,7 @@ describe('after a decision', () => {
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
       id: slotId, day: '2027-01-12', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
-      panel: [call.dana.personId, call.ruth.personId],
+      panel: await panelOf(t, call),
     });
     await t.app.get(InterviewsService).book(first.who.actor, slotId, first.id);
     const slots = async () => (await t.app.get(InterviewsQueries).slotsToChoose(other.id)).map((slot) => slot.slotId);

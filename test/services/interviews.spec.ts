@@ -87,6 +87,9 @@ describe('interviews', () => {
     await t.owner.query(`insert into call_co_decider (call_id, person_id) values ($1, $2)`, [id, panel[1]]);
     await t.owner.query(`update call set state = 'ready', ready_at = now(), ready_by = $2 where id = $1`, [id, panel[0]]);
     await t.owner.query(`update call set state = 'published', published_at = now(), published_by = $2 where id = $1`, [id, panel[1]]);
+    await t.owner.query(
+      `insert into interview_round (id, call_id, number, name, from_on, to_on, formats, base_minutes, break_minutes, panel_least, panel_most, created_at)
+       values ($1, $1, 1, 'First interviews', '2026-12-07', '2026-12-18', '{in_person,phone,video}', 40, 15, 2, 4, now())`, [id]);
     return id;
   }
 
@@ -316,8 +319,8 @@ describe('interviews', () => {
       await interviews.book(one!.actor, slotId!, one!.applicationId);
       const { occasionId } = (await queries.liveBooking(one!.applicationId))!;
       await expect(t.asApplication.query(
-        `insert into booking (id, slot_id, application_id, state, booked_at) values ($1, $2, $3, 'live', now())`,
-        [newId(), slotId, two!.applicationId])).rejects.toMatchObject({ constraint: 'booking_one_a_slot' });
+        `insert into booking (id, slot_id, round_id, application_id, state, booked_at, agreed_at) values ($1, $2, $4, $3, 'live', now(), now())`,
+        [newId(), slotId, two!.applicationId, callId])).rejects.toMatchObject({ constraint: 'booking_one_a_slot' });
       const elsewhere = newId();
       await t.asApplication.query(
         `insert into occasion (id, kind, starts_at, ends_at, format, created_at)

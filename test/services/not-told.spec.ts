@@ -12,7 +12,7 @@ import { SignInService } from '../../src/people/sign-in.service.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { startTestApp, type TestApp } from '../support/app.js';
-import { applicant, openCall, writeApplication, type Applicant, type OpenCall } from '../support/open-call.js';
+import { applicant, openCall, panelOf, writeApplication, type Applicant, type OpenCall } from '../support/open-call.js';
 
 /** Between what is decided and what somebody has been told, nothing they see or do may give it away. */
 describe('a decision that nobody was told of', () => {
@@ -100,7 +100,7 @@ describe('a decision that nobody was told of', () => {
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
       id: slotId, day: '2027-01-12', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
-      panel: [call.dana.personId, call.ruth.personId],
+      panel: await panelOf(t, call),
     });
     await t.app.get(InterviewsService).book(who.actor, slotId, id);
     const seen = async () => {
@@ -128,7 +128,7 @@ describe('a decision that nobody was told of', () => {
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
       id: slotId, day: '2027-01-13', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
-      panel: [call.dana.personId, call.ruth.personId],
+      panel: await panelOf(t, call),
     });
     const bookingId = await t.app.get(InterviewsService).book(who.actor, slotId, id);
     await decide(id, 'not_selected');

@@ -60,6 +60,12 @@ export async function openCall(t: TestApp, draft: (callId: string, lead: Actor) 
   return { id, slug: call.slug, questionIds: call.questions.map((question) => question.id), dana, ruth };
 }
 
+/** Three people, as a panel of its first round: the lead, the co-decider and one more resident. */
+export async function panelOf(t: TestApp, call: OpenCall): Promise<string[]> {
+  const third = await someone(t, 'Mary Okafor', 'panel_member');
+  return [call.dana.personId, call.ruth.personId, third.personId];
+}
+
 /** A resident with an email address and a token for the API. */
 export async function applicant(t: TestApp, name = 'Amina Yusuf'): Promise<Applicant> {
   const actor = await someone(t, name);

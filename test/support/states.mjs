@@ -55,6 +55,7 @@ async function prepare(app, load, owner, today) {
     owner, call: null,
     lead: await world.person('Dana Reid', 'dana@council.example', ['strategic_lead']),
     coDecider: await world.person('Ruth Adeyemi', 'ruth@home.example', ['co_decider', 'panel_member']),
+    panelMember: await world.person('Mary Okafor', 'mary@home.example', ['panel_member']),
     services: await services(world, load),
     rules: {
       ...await load('src/applications/application.rules'), ...await load('src/choosing/decision.rules'), ...await load('src/interviews/interview.rules'),
@@ -82,7 +83,7 @@ async function prepare(app, load, owner, today) {
     for (const later of [0, 1]) {
       await world.get(SlotsService).create(stage.lead, id, {
         id: world.newId(), day: await world.day(first + later), startTime: '08:00', length: 20, count: 30, gap: 0, format: 'phone',
-        panel: [stage.lead.id, stage.coDecider.id],
+        panel: [stage.lead.id, stage.coDecider.id, stage.panelMember.id],
       });
     }
     stage.call = await world.get(CallsQueries).detail(id);

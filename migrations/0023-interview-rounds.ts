@@ -1,0 +1,117 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Interviews in rounds; a booking that is held, agreed and confirmed, and moves without becoming another; visits at home. */
+export class InterviewRounds1700000000023 implements MigrationInterface {
+  name = 'InterviewRounds1700000000023';
+
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table occasion drop constraint occasion_format_check,
+        add constraint occasion_format_check check (format in ('in_person', 'phone', 'video', 'home_visit'))`);
+    await this.rounds(db);
+    await this.bookings(db);
+  }
+
+  private async rounds(db: QueryRunner): Promise<void> {
+    await db.query(`
+      create table interview_round (
+        id uuid primary key,
+        call_id uuid not null references call,
+        number integer not null check (number between 1 and 9),
+        name text not null check (length(name) between 1 and 60),
+        from_on date not null,
+        to_on date not null,
+        formats text[] not null,
+        base_minutes integer not null check (base_minutes between 10 and 240),
+        break_minutes integer not null check (break_minutes between 0 and 120),
+        panel_least integer not null,
+        panel_most integer not null,
+        created_by uuid references person,
+        created_at timestamptz not null,
+        version integer not null default 1,
+        unique (call_id, number),
+        constraint interview_round_days_in_order check (to_on >= from_on),
+        constraint interview_round_formats_known check (
+          cardinality(formats) > 0 and formats <@ array['in_person', 'phone', 'video', 'home_visit']),
+        constraint interview_round_panel check (panel_least between 2 and panel_most and panel_most <= 4)
+      )`);
+    // The rooms it may use; without a row, any.
+    await db.query(`
+      create table round_room (
+        round_id uuid not null references interview_round,
+        room_id uuid not null references resource,
+        primary key (round_id, room_id)
+      )`);
+    await db.query(`grant delete on round_room to alongside_app`);
+    // Everybody who is shortlisted is in the first round; the leads choose who is in a later one.
+    await db.query(`
+      create table round_applicant (
+        round_id uuid not null references interview_round,
+        application_id uuid not null references application,
+        chosen_by uuid not null references person,
+        chosen_at timestamptz not null,
+        primary key (round_id, application_id)
+      )`);
+    await db.query(`revoke update on round_applicant from alongside_app`);
+    await db.query(`create index round_applicant_application on round_applicant (application_id)`);
+    await db.query(`
+      create view application_round as
+      select a.id as application_id, r.id as round_id, r.number
+      from application a cross join lateral (
+        select r.id, r.number from interview_round r where r.call_id = a.call_id and (r.number = 1 or exists (
+          select from round_applicant x where x.round_id = r.id and x.application_id = a.id))
+        order by r.number desc limit 1) r`);
+    // Calls that were published before keep the panels they had.
+    await db.query(`
+      insert into interview_round (id, call_id, number, name, from_on, to_on, formats, base_minutes, break_minutes, panel_least, panel_most, created_at)
+      select gen_random_uuid(), c.id, 1, 'First interviews', c.interviews_from, c.interviews_to, array['in_person', 'phone', 'video'], 40, 15, 2, 4,
+        coalesce(c.published_at, c.created_at)
+      from call c where c.published_at is not null or exists (select from slot s where s.call_id = c.id)`);
+    await db.query(`alter table slot add column round_id uuid references interview_round`);
+    await db.query(`update slot s set round_id = r.id from interview_round r where r.call_id = s.call_id and r.number = 1`);
+    await db.query(`alter table slot alter column round_id set not null, add constraint slot_of_its_round unique (id, round_id)`);
+    await db.query(`create index slot_round on slot (round_id)`);
+  }
+
+  private async bookings(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table booking add column round_id uuid,
+        add column placed_by uuid references person,
+        add column agreed_at timestamptz,
+        add column agree_by date,
+        add column reminded_at timestamptz,
+        add column confirmed_at timestamptz,
+        add column sequence integer not null default 0 check (sequence >= 0)`);
+    await db.query(`update booking b set round_id = s.round_id, agreed_at = b.booked_at from slot s where s.id = b.slot_id`);
+    await db.query(`
+      update booking b set confirmed_at = b.booked_at from slot s, application a
+      where s.id = b.slot_id and a.id = b.application_id and not exists (
+        select from arrangement x where x.person_id = a.person_id and x.occasion_id = s.occasion_id and x.state in ('asked', 'acknowledged', 'arranging'))`);
+    await db.query(`
+      alter table booking alter column round_id set not null,
+        add constraint booking_round_of_its_slot foreign key (slot_id, round_id) references slot (id, round_id),
+        add constraint booking_agreed_or_held check (agreed_at is not null or (agree_by is not null and placed_by is not null)),
+        add constraint booking_confirmed_when_agreed check (confirmed_at is null or agreed_at is not null)`);
+    await db.query(`drop index booking_one_an_application`);
+    await db.query(`create unique index booking_one_a_round on booking (application_id, round_id) where state = 'live'`);
+    await db.query(`create index booking_held on booking (agree_by) where state = 'live' and agreed_at is null`);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query(`
+      update booking b set state = 'cancelled', cancelled_at = b.booked_at where state = 'live' and exists (
+        select from booking o where o.application_id = b.application_id and o.state = 'live' and o.booked_at > b.booked_at)`);
+    await db.query(`drop index booking_held, booking_one_a_round`);
+    await db.query(`create unique index booking_one_an_application on booking (application_id) where state = 'live'`);
+    await db.query(`
+      alter table booking drop constraint booking_round_of_its_slot, drop column round_id, drop column placed_by, drop column agreed_at,
+        drop column agree_by, drop column reminded_at, drop column confirmed_at, drop column sequence`);
+    await db.query(`alter table slot drop constraint slot_of_its_round, drop column round_id`);
+    await db.query(`drop view application_round`);
+    await db.query(`drop table round_applicant, round_room, interview_round`);
+    await db.query(`update occasion set format = 'video' where format = 'home_visit'`);
+    await db.query(`
+      alter table occasion drop constraint occasion_format_check,
+        add constraint occasion_format_check check (format in ('in_person', 'phone', 'video'))`);
+  }
+}
