@@ -83,10 +83,35 @@ export class InterviewRounds1700000000023 implements MigrationInterface {
         add column confirmed_at timestamptz,
         add column sequence integer not null default 0 check (sequence >= 0)`);
     await db.query(`update booking b set round_id = s.round_id, agreed_at = b.booked_at from slot s where s.id = b.slot_id`);
+    // What is essential for somebody there, or for somebody on the panel that day, is not booked yet.
+    await db.query(`
+      create function interview_waits(person uuid, occasion uuid) returns boolean stable language sql as $$
+        select exists (
+          select from arrangement x where x.person_id = $1 and x.occasion_id = $2 and x.essential
+          and x.state not in ('booked', 'told', 'delivered', 'partly', 'feedback', 'withdrawn')
+        ) or exists (
+          select from slot s join slot_panel p on p.slot_id = s.id join occasion o on o.id = s.occasion_id
+          join arrangement x on x.person_id = p.person_id and x.call_id = s.call_id and x.essential
+            and x.sitting_on = (o.starts_at at time zone 'Europe/London')::date
+          where s.occasion_id = $2 and x.state not in ('booked', 'told', 'delivered', 'partly', 'feedback', 'withdrawn'))
+      $$`);
     await db.query(`
       update booking b set confirmed_at = b.booked_at from slot s, application a
-      where s.id = b.slot_id and a.id = b.application_id and not exists (
-        select from arrangement x where x.person_id = a.person_id and x.occasion_id = s.occasion_id and x.state in ('asked', 'acknowledged', 'arranging'))`);
+      where s.id = b.slot_id and a.id = b.application_id and b.state = 'live' and not interview_waits(a.person_id, s.occasion_id)`);
+    await db.query(`
+      create function confirmed_when_arranged() returns trigger language plpgsql as $$
+      begin
+        if new.confirmed_at is not null and exists (
+          select from slot s, application a where s.id = new.slot_id and a.id = new.application_id and interview_waits(a.person_id, s.occasion_id)
+        ) then
+          raise exception 'an interview is confirmed when everything essential for it is booked'
+            using errcode = 'check_violation', constraint = 'booking_confirmed_when_arranged';
+        end if;
+        return new;
+      end $$`);
+    await db.query(`
+      create trigger booking_confirmed before insert or update of confirmed_at, slot_id on booking
+      for each row execute function confirmed_when_arranged()`);
     await db.query(`
       alter table booking alter column round_id set not null,
         add constraint booking_round_of_its_slot foreign key (slot_id, round_id) references slot (id, round_id),
@@ -101,6 +126,8 @@ export class InterviewRounds1700000000023 implements MigrationInterface {
     await db.query(`
       update booking b set state = 'cancelled', cancelled_at = b.booked_at where state = 'live' and exists (
         select from booking o where o.application_id = b.application_id and o.state = 'live' and o.booked_at > b.booked_at)`);
+    await db.query(`drop trigger booking_confirmed on booking`);
+    await db.query(`drop function confirmed_when_arranged, interview_waits`);
     await db.query(`drop index booking_held, booking_one_a_round`);
     await db.query(`create unique index booking_one_an_application on booking (application_id) where state = 'live'`);
     await db.query(`

@@ -117,6 +117,8 @@ export class ArrangingService {
         dueOn: await this.dueOn(neededBy, leadDays), stillBookedFor: null, changed: null, outcome: null, createdAt: now, updatedAt: now,
       });
       await this.audit.record(tx, null, 'arrangement.asked', { type: 'arrangement', id }, { ownerId });
+      // An interview that was confirmed waits for it now.
+      if (essential) await this.bus.emit(tx, 'arrangement.reopened', { arrangementId: id, personId, occasionId });
     }
   }
 

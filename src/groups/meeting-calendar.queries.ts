@@ -64,8 +64,8 @@ function toEntry(row: Row): CalendarEntry {
   };
 }
 
-/** Where somebody goes, and how they join: in their own entries only. */
+/** Where somebody goes, and how they join: in their own entries only. Whose home we visit is in no calendar. */
 export function whereAndHow({ format, roomName, roomDetails, joiningDetails }: Pick<Row, 'format' | 'roomName' | 'roomDetails' | 'joiningDetails'>): Pick<CalendarEntry, 'location' | 'description'> {
   const room = [roomName, roomDetails].filter((part) => part !== null).map((part) => part.replace(/\.$/, '')).join('. ');
-  return { location: room || formatNames[format], description: joiningDetails ? `How to join: ${joiningDetails}` : null };
+  return { location: room || formatNames[format], description: joiningDetails && format !== 'home_visit' ? `How to join: ${joiningDetails}` : null };
 }

@@ -11,6 +11,12 @@ import { Booking } from './booking.entity.js';
 import { BookingLocks, type LockedBooking } from './booking-locks.js';
 import { canAgree } from './booking.rules.js';
 
+interface Somewhere {
+  personId: string;
+  /** Null for a day on a panel. */
+  occasionId: string | null;
+}
+
 /** The yes to a time, and the promise that everything for it is ready. */
 @Injectable()
 export class ConfirmingService {
@@ -48,8 +54,34 @@ export class ConfirmingService {
     await this.bus.emit(tx, 'interview.confirmed', { bookingId, applicationId, callId, personId, occasionId, day: londonDay(startsAt), atOnce });
   }
 
-  /** Something essential for it is not booked yet. */
-  private async isWaiting(_tx: EntityManager, _booking: LockedBooking): Promise<boolean> {
-    return false;
+  /** Something essential is booked now. */
+  async confirmReady(tx: EntityManager, { personId, occasionId }: Somewhere): Promise<void> {
+    for (const id of await this.affected(tx, personId, occasionId)) await this.confirmIfReady(tx, null, id, { atOnce: false });
+  }
+
+  /** Something essential is not booked, or not any more: the time is only held again, until it is. */
+  async unconfirmWaiting(tx: EntityManager, { personId, occasionId }: Somewhere): Promise<void> {
+    for (const id of await this.affected(tx, personId, occasionId)) {
+      const booking = await this.locks.booking(tx, id);
+      if (!booking?.confirmedAt || !(await this.isWaiting(tx, booking))) continue;
+      await tx.update(Booking, id, { confirmedAt: null });
+      await this.audit.record(tx, null, 'interview.unconfirmed', { type: 'booking', id }, { applicationId: booking.applicationId });
+    }
+  }
+
+  /** Interviews to come that somebody is at, or on the panel of. */
+  private async affected(tx: EntityManager, personId: string, occasionId: string | null): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `select b.id from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+       where b.state = 'live' and o.ends_at > $3 and (
+         (a.person_id = $1 and s.occasion_id = $2)
+         or ($2::uuid is null and exists (select from slot_panel p where p.slot_id = s.id and p.person_id = $1)))
+       order by b.id`, [personId, occasionId, this.clock.now()]);
+    return rows.map(({ id }) => id);
+  }
+
+  private async isWaiting(tx: EntityManager, { personId, occasionId }: LockedBooking): Promise<boolean> {
+    const [row] = await tx.query<{ waits: boolean }[]>(`select interview_waits($1, $2) as waits`, [personId, occasionId]);
+    return row!.waits;
   }
 }

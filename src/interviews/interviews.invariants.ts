@@ -17,6 +17,12 @@ export class InterviewsInvariants implements OnModuleInit {
         sql: `select b.id from booking b join application a on a.id = b.application_id where b.state = 'live' and a.state = 'withdrawn'`,
       },
       {
+        name: 'A confirmed interview has nothing essential left to book',
+        sql: `select b.id from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+              join attendance t on t.occasion_id = o.id and t.person_id = a.person_id
+              where b.state = 'live' and b.confirmed_at is not null and t.state = 'expected' and interview_waits(a.person_id, o.id)`,
+      },
+      {
         name: 'A booked interview has not been taken back or cancelled',
         sql: `select b.id from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
               where b.state = 'live' and (s.removed_at is not null or o.cancelled_at is not null)`,

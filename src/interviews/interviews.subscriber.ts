@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/event-bus.js';
+import { ConfirmingService } from './confirming.service.js';
 import { InterviewsService } from './interviews.service.js';
 import { RoundsService } from './rounds.service.js';
 import { SlotsService } from './slots.service.js';
@@ -12,9 +13,12 @@ export class InterviewsSubscriber implements OnModuleInit {
     private readonly interviews: InterviewsService,
     private readonly slots: SlotsService,
     private readonly rounds: RoundsService,
+    private readonly confirming: ConfirmingService,
   ) {}
 
   onModuleInit(): void {
+    this.bus.hear('arrangement.booked', (tx, arrangement) => this.confirming.confirmReady(tx, arrangement));
+    this.bus.hear('arrangement.reopened', (tx, arrangement) => this.confirming.unconfirmWaiting(tx, arrangement));
     this.bus.hear('call.published', (tx, { callId }) => this.rounds.openFirst(tx, callId));
     this.bus.hear('application.withdrawn', (tx, { applicationId }) =>
       this.interviews.cancelOf(tx, applicationId, { byApplicant: true }));

@@ -82,6 +82,7 @@ const ACTIONS: Record<string, string> = {
   'interview.more-times': 'Offered more interview times',
   'interview.moved': 'Moved an interview to another time',
   'interview.none-suit': 'Asked for other interview times',
+  'interview.unconfirmed': 'An interview was not confirmed any more',
   'interview.placed': 'Held an interview time for somebody',
   'late-access.given': 'Gave somebody more time to apply',
   'late-access.revoked': 'Took back more time to apply',

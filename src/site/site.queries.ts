@@ -50,7 +50,7 @@ export interface AuditChain {
 }
 
 /** Arrangements, what people need, and who looked at either; more time to apply. */
-const ABOUT_NEEDS = '^(arrangements?|access-needs|late-access)[.]';
+const ABOUT_NEEDS = '^((arrangements?|access-needs|late-access)[.]|interview[.](un)?confirmed$)';
 
 const FRESH_MILLISECONDS = 5 * 60_000;
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AdjustmentsService, type Need } from '../../src/adjustments/adjustments.service.js';
+import type { ArrangementState } from '../../src/adjustments/arrangement.rules.js';
 import { ChoosingService } from '../../src/choosing/choosing.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { ConfirmingService } from '../../src/interviews/confirming.service.js';
@@ -34,10 +36,10 @@ describe('rounds of interviews', () => {
   });
   afterAll(() => t.close());
 
-  async function shortlisted(): Promise<{ id: string; actor: Actor }> {
+  async function shortlisted(needs: Need[] = []): Promise<{ id: string; actor: Actor }> {
     t.clock.moveTo('2026-12-01T10:00:00Z');
     const who = await applicant(t);
-    const id = await writeApplication(t, call, who);
+    const id = await writeApplication(t, call, who, { needs });
     await t.app.get(ApplicationsService).submit(who.actor, id);
     t.clock.moveTo(NOW);
     await t.app.get(ChoosingService).decide(call.dana, id, { outcome: 'shortlisted', reason: 'Knows the barriers.', coDecidedBy: call.ruth.personId });
@@ -63,7 +65,7 @@ describe('rounds of interviews', () => {
   const emitted = async <N extends EventName>(event: N, applicationId: string): Promise<Events[N][]> =>
     (await t.owner.query<{ payload: Events[N] }>(
       `select payload from outbox where event = $1 and payload ->> 'applicationId' = $2 order by id`, [event, applicationId])).rows.map(({ payload }) => payload);
-  const words = async <N extends EventName>(template: string, payload: Events[N]) => t.app.get(MessageCatalogue).get(template).words(payload as never, { personId: '' });
+  const words = async <N extends EventName>(template: string, payload: Events[N]) => t.app.get(MessageCatalogue).get(template).words(payload, { personId: '' });
 
   async function secondRound(...applications: string[]): Promise<string> {
     const id = newId();
@@ -115,6 +117,23 @@ describe('rounds of interviews', () => {
     await t.app.get(ConfirmingService).agree(one.actor, bookingId);
     expect(await booking(bookingId)).toMatchObject({ agreedAt: new Date(NOW), confirmedAt: new Date(NOW) });
     expect(await emitted('interview.confirmed', one.id)).toMatchObject([{ bookingId, atOnce: false }]);
+  });
+
+  it('are confirmed when what is essential is booked, and not any more when it is not', async () => {
+    const one = await shortlisted([{ code: 'taxi', ownWords: null }]);
+    const bookingId = await interviews.book(one.actor, await slot(), one.id);
+    expect(await booking(bookingId)).toMatchObject({ agreedAt: new Date(NOW), confirmedAt: null });
+    const [booked] = await emitted('interview.booked', one.id);
+    expect((await words('interview-booked', booked!)).paragraphs.join(' ')).toContain('We hold this time for you, and confirm it as soon as everything is ready.');
+    await expect(t.asApplication.query(`update booking set confirmed_at = now() where id = $1`, [bookingId])).rejects.toMatchObject({ constraint: 'booking_confirmed_when_arranged' });
+    const { rows: [taxi] } = await t.owner.query<{ id: string; version: number }>(`select id, version from arrangement where person_id = $1`, [one.actor.personId]);
+    const step = async (to: ArrangementState) => t.app.get(AdjustmentsService).step(call.dana, taxi!.id, to, (await t.owner.query<{ version: number }>(`select version from arrangement where id = $1`, [taxi!.id])).rows[0]!.version);
+    await step('acknowledged');
+    await step('booked');
+    expect(await booking(bookingId)).toMatchObject({ confirmedAt: new Date(NOW) });
+    expect(await emitted('interview.confirmed', one.id)).toMatchObject([{ bookingId, atOnce: false }]);
+    await step('arranging');
+    expect(await booking(bookingId)).toMatchObject({ state: 'live', confirmedAt: null });
   });
 
   it('move a booking as the same booking, with one message that has both times', async () => {
