@@ -17,7 +17,7 @@ const CLOCK = 'platform/clock.ts';
 
 /** Whom each capability may import, besides itself. Root files (app.module.ts, main.ts …) wire all of them. */
 const LEFT_OF: Record<string, readonly string[]> = (() => {
-  const line = ['platform', 'people', 'budgets', 'diary', 'adjustments', 'groups', 'calls', 'applications', 'choosing', 'interviews'];
+  const line = ['platform', 'people', 'budgets', 'diary', 'adjustments', 'groups', 'calls', 'applications', 'choosing', 'interviews', 'timetables'];
   const base = ['shared', 'events'];
   return {
     shared: [],
