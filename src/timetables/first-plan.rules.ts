@@ -134,23 +134,26 @@ class Placing {
   }
 
   private newSitting(halfDay: HalfDay, place: Place, person: Applicant): OpenSitting | null {
+    const staying = this.problem.people.filter((other) => staysIn(other, halfDay, place));
+    const told = new Set(staying.flatMap(({ current }) => current!.with));
     const free = this.problem.panel.filter((member) =>
       isFree(member, halfDay) && canSit(member, place) && !person.conflicts.includes(member.id) && this.left(member) > 0
       && !this.sittings.some((sitting) => sitting.halfDay === halfDay && sitting.panel.includes(member)));
-    // Whoever can still sit most often first, so that nobody runs out early.
-    const byLeft = free.sort((one, other) => this.left(other) - this.left(one) || Number(isPreferred(other, halfDay.id)) - Number(isPreferred(one, halfDay.id)));
+    // Whom people were told they meet; then whoever can still sit most often, so that nobody runs out early.
+    const byLeft = free.sort((one, other) => Number(told.has(other.id)) - Number(told.has(one.id)) || this.left(other) - this.left(one) || Number(isPreferred(other, halfDay.id)) - Number(isPreferred(one, halfDay.id)));
     const lead = byLeft.find(({ kind }) => kind === 'lead');
     const resident = byLeft.find(({ kind }) => kind === 'resident');
     if (!lead || !resident) return null;
     const rest = byLeft.filter((member) => member !== lead && member !== resident);
     const spare = (kind: Panellist['kind']) => rest.filter((member) => member.kind === kind);
     const [fewer, more] = spare('lead').length < spare('resident').length ? ['lead', 'resident'] as const : ['resident', 'lead'] as const;
-    const filled = [...spare('other'), ...spare(more), ...spare(fewer)].slice(0, this.problem.rule.least - 2);
-    const panel = [lead, resident, ...filled];
+    const kept = rest.filter(({ id }) => told.has(id)).slice(0, this.problem.rule.most - 2);
+    const others = [...spare('other'), ...spare(more), ...spare(fewer)].filter((member) => !kept.includes(member));
+    const panel = [lead, resident, ...kept, ...others.slice(0, Math.max(0, this.problem.rule.least - 2 - kept.length))];
     if (panel.length < this.problem.rule.least) return null;
     const sitting: OpenSitting = { halfDay, place, panel, interpreters: [], seated: [], used: 0 };
-    const skills = panel.flatMap((member) => member.skills);
-    const interpreters = this.enough(sitting, skills);
+    const booked = this.freeInterpreters(sitting, []).filter(({ id }) => told.has(id));
+    const interpreters = this.enough({ ...sitting, interpreters: booked }, panel.flatMap((member) => member.skills));
     return interpreters && { ...sitting, interpreters };
   }
 

@@ -30,8 +30,8 @@ const PRICE: Shortfall = { residents: 10, leads: 11, others: 6, arranged: 12, ha
 export class SittingsModel {
   readonly linear = new LinearModel();
   readonly sittings: SittingColumns[];
-  /** Columns of `1` for each person without an interpreter they prefer. */
-  private readonly withoutPreferred: number[] = [];
+  /** Columns of `1` where somebody has no interpreter they prefer, or does not meet whom they were told. */
+  private readonly misses: { column: number; goal: 'notPreferred' | 'moves'; holds: (plan: Plan) => boolean }[] = [];
   private readonly elsewhere = new Map<string, number>();
   private moreHalfDays: number | null = null;
 
@@ -46,7 +46,10 @@ export class SittingsModel {
       const terms = this.sittings.flatMap(({ panel }) => one(panel.get(member.id)?.column));
       if (terms.length > member.most) this.linear.row(terms, { atMost: member.most });
     }
-    for (const person of problem.people) for (const skill of person.skills) this.preferInterpreters(person, skill);
+    for (const person of problem.people) {
+      for (const skill of person.skills) this.preferInterpreters(person, skill);
+      this.keepPanel(person);
+    }
   }
 
   /** Less is better. The three goals of `Cost`, so that no gain in a later one outweighs an earlier. */
@@ -60,8 +63,9 @@ export class SittingsModel {
         if (person.current && !staysIn(person, halfDay, place)) moves[column] = 1;
       }
     }
-    for (const column of this.withoutPreferred) notPreferred[column] = 1;
-    return { notPreferred, halfDays, moves };
+    const goals = { notPreferred, halfDays, moves };
+    for (const { column, goal } of this.misses) goals[goal][column] = 1;
+    return goals;
   }
 
   shortfallCost(): Float64Array {
@@ -124,7 +128,7 @@ export class SittingsModel {
       for (const id of sitting.panel) set(values, columns.panel.get(id)?.column);
       for (const id of sitting.interpreters) set(values, columns.interpreters.get(id)?.column);
     }
-    this.withoutPreferred.forEach((column) => { values[column] = 1; });
+    for (const { column, holds } of this.misses) if (holds(plan)) values[column] = 1;
     const placed = new Set(plan.sittings.flatMap(({ placements }) => placements.map(({ personId }) => personId)));
     const left = [...this.elsewhere].filter(([personId]) => !placed.has(personId));
     for (const [, column] of left) values[column] = 1;
@@ -241,12 +245,34 @@ export class SittingsModel {
 
   private preferInterpreters(person: Applicant, { preferred }: Skill): void {
     if (preferred.length === 0) return;
-    const without = this.linear.add();
-    this.withoutPreferred.push(without);
+    const column = this.linear.add();
+    this.misses.push({
+      column, goal: 'notPreferred',
+      holds: ({ sittings }) => sittings.some(({ placements, interpreters }) =>
+        placements.some(({ personId }) => personId === person.id) && !preferred.some((id) => interpreters.includes(id))),
+    });
     for (const { people, interpreters } of this.sittings) {
       const placed = people.get(person.id);
       if (!placed) continue;
-      this.linear.row([[placed.column, 1], ...preferred.flatMap((id) => one(interpreters.get(id)?.column, -1)), [without, -1]], { atMost: 0 });
+      this.linear.row([[placed.column, 1], ...preferred.flatMap((id) => one(interpreters.get(id)?.column, -1)), [column, -1]], { atMost: 0 });
+    }
+  }
+
+  /** Who stays also meets the same people. */
+  private keepPanel(person: Applicant): void {
+    const { current } = person;
+    const sitting = current && this.sittings.find(({ halfDay, place }) => halfDay.id === current.halfDay && place.id === current.place);
+    const placed = sitting?.people.get(person.id);
+    if (!sitting || !placed || current.with.length === 0) return;
+    const column = this.linear.add();
+    this.misses.push({
+      column, goal: 'moves',
+      holds: ({ sittings }) => sittings.some(({ halfDay, place, panel, interpreters }) => halfDay === current.halfDay && place === current.place
+        && !current.with.every((id) => panel.includes(id) || interpreters.includes(id))),
+    });
+    for (const id of current.with) {
+      const other = sitting.panel.get(id)?.column ?? sitting.interpreters.get(id)?.column;
+      this.linear.row([[placed.column, 1], ...one(other, -1), [column, -1]], { atMost: 0 });
     }
   }
 

@@ -27,7 +27,7 @@ function told(problem: Problem, plan: Plan): Applicant[] {
   return problem.people.map((person) => {
     const sitting = plan.sittings.find(({ placements }) => placements.some(({ personId }) => personId === person.id))!;
     const { start, format } = sitting.placements.find(({ personId }) => personId === person.id)!;
-    return { ...person, current: { halfDay: sitting.halfDay, place: sitting.place, start, format, pinned: false } };
+    return { ...person, current: { halfDay: sitting.halfDay, place: sitting.place, start, format, pinned: false, with: sitting.panel } };
   });
 }
 

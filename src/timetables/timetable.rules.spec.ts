@@ -65,10 +65,11 @@ describe('checking a plan', () => {
     ['nobody who interprets', plan(), { people: [person({ skills: [bsl] }), person({ id: 'ben', minutes: 45 })] }, 'amina has nothing arranged for then'],
     ['an interpreter they refused', plan({ interpreters: ['interpreter'] }),
       { people: [person({ skills: [{ ...bsl, refused: ['interpreter'] }] }), person({ id: 'ben', minutes: 45 })] }, 'amina has nothing arranged for then'],
-    ['a fixed time', plan(), { people: [person({ current: { halfDay: MORNING, place: 'room', start: 60, format: 'in_person', pinned: true } }), person({ id: 'ben', minutes: 45 })] }, 'amina has a time that is fixed'],
+    ['a fixed time', plan(), { people: [person({ current: { halfDay: MORNING, place: 'room', start: 60, format: 'in_person', pinned: true, with: [] } }), person({ id: 'ben', minutes: 45 })] }, 'amina has a time that is fixed'],
     ['too often', plan(), { panel: [...problem().panel.slice(1), member('lead', 'lead', { most: 0 })] }, 'lead sits for 1 half-days, more than the 0 they can do'],
   ])('refuses %s', (_, one, more, what) => {
-    expect(faults(one, more)).toEqual([what]);
+    expect(faults(one, more)).toContain(what);
+    expect(faults(one, more).filter((other) => !other.startsWith('nobody'))).toEqual(what.startsWith('nobody') ? [] : [what]);
   });
 
   it('refuses two places at once', () => {
@@ -92,7 +93,7 @@ describe('the order in a half-day', () => {
   const starts = (placements: ReturnType<typeof sequence>) => placements && Object.fromEntries(placements.map(({ personId, start }) => [personId, start]));
 
   it('keeps what somebody was told, unless nobody else would fit', () => {
-    const told = (start: number) => person({ current: { halfDay: MORNING, place: 'room', start, format: 'in_person', pinned: false } });
+    const told = (start: number) => person({ current: { halfDay: MORNING, place: 'room', start, format: 'in_person', pinned: false, with: [] } });
     const long = person({ id: 'ben', minutes: 100 });
     expect(starts(sequence([seat(told(120), true), seat(long)], room))).toEqual({ ben: 0, amina: 120 });
     expect(starts(sequence([seat(told(90), true), seat(long)], room))).toEqual({ amina: 0, ben: 40 });

@@ -71,6 +71,8 @@ export interface Current {
   place: string;
   start: number;
   format: OccasionFormat;
+  /** The panel they were told, and who is booked for them: with others it counts as a change. */
+  with: readonly string[];
   /** Nothing may move it. */
   pinned: boolean;
 }
@@ -127,7 +129,7 @@ export interface Cost {
   notPreferred: number;
   /** Interpreter half-days and sittings. */
   halfDays: number;
-  /** People who were told another time. */
+  /** People who were told another time, or to meet others. */
   moves: number;
 }
 
@@ -185,9 +187,11 @@ export function costOf(problem: Problem, plan: Plan): Cost {
   return { notPreferred, halfDays, moves };
 }
 
-function isMoved(current: Current | null, sitting: Sitting, start: number, format: OccasionFormat): boolean {
+/** Whether somebody has to be told of a change. */
+export function isMoved(current: Current | null, sitting: Sitting, start: number, format: OccasionFormat): boolean {
   return current !== null
-    && !(current.halfDay === sitting.halfDay && current.place === sitting.place && current.start === start && current.format === format);
+    && !(current.halfDay === sitting.halfDay && current.place === sitting.place && current.start === start && current.format === format
+      && current.with.every((id) => sitting.panel.includes(id) || sitting.interpreters.includes(id)));
 }
 
 /** Below zero when the first is better. */
