@@ -6,6 +6,7 @@ import { ground } from './ground.js';
 import { helped } from './helped.js';
 import { people } from './people.js';
 import { planningGroup } from './planning-group.js';
+import { suppliers } from './suppliers.js';
 import { World } from './world.js';
 
 /** For the demo alone, where anybody may be anybody; production refuses the demo. */
@@ -20,6 +21,7 @@ export async function loadStories(app: INestApplicationContext, today: string): 
   await world.at(-120, '09:00');
   const folk = await people(world);
   const land = await ground(world, folk);
+  await suppliers(world, folk);
   const sessions = world.get(Sessions);
   await world.database.transaction(async (tx) => {
     await sessions.issueApiToken(tx, folk.amina.id, 'demo', demoTokens[0].token);

@@ -16,12 +16,21 @@ import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { AdjustmentsMerging } from './merging.subscriber.js';
+import { DateGuard } from './date-guard.service.js';
+import { SafeDates } from './safe-dates.js';
 import { SchedulingQueries } from './scheduling.queries.js';
+import { SupplierBookings } from './supplier-bookings.service.js';
+import { SuppliersController } from './suppliers.controller.js';
+import { SuppliersQueries } from './suppliers.queries.js';
+import { SuppliersService } from './suppliers.service.js';
 
 @Module({
   imports: [DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
-  controllers: [AdjustmentsController, ArrangementsController],
-  providers: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries],
-  exports: [AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
+  controllers: [AdjustmentsController, ArrangementsController, SuppliersController],
+  providers: [
+    DateGuard, SafeDates, SupplierBookings, SuppliersQueries, SuppliersService,
+    AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
+  ],
+  exports: [DateGuard, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
 })
 export class AdjustmentsModule {}

@@ -5,4 +5,10 @@ export const adjustmentsPaths = {
   cancelled: (id: string) => `/staff/arrangements/${id}/cancellation`,
   step: (id: string) => `/staff/arrangements/${id}/steps`,
   calledBack: (id: string) => `/staff/arrangements/call-backs/${id}`,
+  suppliers: (page = 1) => (page > 1 ? `/staff/suppliers?page=${page}` : '/staff/suppliers'),
+  newSupplier: () => '/staff/suppliers/new',
+  supplier: (id: string) => `/staff/suppliers/${id}`,
+  editSupplier: (id: string) => `/staff/suppliers/${id}/edit`,
+  supplierRates: (id: string) => `/staff/suppliers/${id}/rates`,
+  endSupplier: (id: string) => `/staff/suppliers/${id}/end`,
 };

@@ -9,8 +9,9 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
 import { Arrangement } from './arrangement.entity.js';
-import { canStep, compareNeeds, isOutcome, joinNeeds, reopens, type ArrangementState, type Need } from './arrangement.rules.js';
+import { bookingsStand, canStep, compareNeeds, isOutcome, joinNeeds, reopens, type ArrangementState, type Need } from './arrangement.rules.js';
 import { ArrangingService, lockNeeds } from './arranging.service.js';
+import { SupplierBookings } from './supplier-bookings.service.js';
 
 export type { Need };
 
@@ -20,6 +21,7 @@ export class AdjustmentsService {
     private readonly database: Database,
     private readonly bus: EventBus,
     private readonly arranging: ArrangingService,
+    private readonly bookings: SupplierBookings,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -84,6 +86,7 @@ export class AdjustmentsService {
       ...more,
     };
     await tx.update(Arrangement, arrangementId, change);
+    if (!bookingsStand(arrangement, { ...arrangement, state: to })) await this.bookings.releaseAll(tx, arrangementId);
     Object.assign(arrangement, change);
     await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from, to });
     if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId, occasionId });

@@ -131,6 +131,13 @@ export interface When {
   neededBy: string;
 }
 
+/** Whoever was to come still is: for the same day, and for the same time where there was one. */
+export function bookingsStand(before: When & { state: ArrangementState }, after: When & { state: ArrangementState }): boolean {
+  const sameTime = before.occasionId === null || before.occasionId === after.occasionId;
+  const goesOn = after.state === before.state || (!reopens(before.state, after.state) && openStates.includes(after.state)) || isOutcome(after.state);
+  return before.neededBy === after.neededBy && sameTime && goesOn;
+}
+
 /** What was booked for one day, or for one time on it, has to be arranged again for another. */
 export function stateAfterMove(state: ArrangementState, before: When, after: When): ArrangementState {
   const sameDay = before.neededBy === after.neededBy;

@@ -6,10 +6,11 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import {
-  bookedInVain, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
+  bookedInVain, bookingsStand, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
 } from './arrangement.rules.js';
 import { Arrangement } from './arrangement.entity.js';
 import { Participation } from './participation.entity.js';
+import { SupplierBookings } from './supplier-bookings.service.js';
 
 /** A call's interviews, whatever time they get; a day on a call's panel; or one occasion. */
 export type Place =
@@ -23,6 +24,7 @@ export type Place =
 @Injectable()
 export class ArrangingService {
   constructor(
+    private readonly bookings: SupplierBookings,
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly calendar: WorkingCalendar,
@@ -136,6 +138,9 @@ export class ArrangingService {
     await tx.update(Arrangement, arrangement.id, {
       ...more, state, stillBookedFor, version: arrangement.version + 1, updatedAt: this.clock.now(),
     });
+    const after = { state, occasionId: arrangement.occasionId, neededBy: arrangement.neededBy, ...more };
+    if (!bookingsStand(arrangement, after)) await this.bookings.releaseAll(tx, arrangement.id);
+    else if (after.occasionId) await this.bookings.follow(tx, arrangement.id, after.occasionId);
     await this.audit.record(tx, null, 'arrangement.changed', { type: 'arrangement', id: arrangement.id }, { from: arrangement.state, to: state });
     if (arrangement.essential && reopens(arrangement.state, state)) {
       const { id: arrangementId, personId } = arrangement;

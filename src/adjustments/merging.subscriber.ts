@@ -14,6 +14,8 @@ const owners: Movable = { table: 'arrangement', column: 'person_id', what: 'an a
 const neededFor: Movable = { table: 'arrangement', column: 'need_id', what: 'an arrangement', state: 'state' };
 const callBacks: Movable = { table: 'needs_call_back', column: 'person_id', what: 'a call back', state: 'done_at is not null' };
 
+const agreements: Movable = { table: 'date_agreement', column: 'person_id', what: 'a date they agreed to', state: `concat(denied_at is not null, settled_at is not null)` };
+
 /** Needs add up. What is arranged goes on, for the place it was for; what stands twice for one call rests with the application it was for. */
 @Injectable()
 export class AdjustmentsMerging implements OnModuleInit {
@@ -79,7 +81,7 @@ export class AdjustmentsMerging implements OnModuleInit {
     await this.moves.back(tx, mergeId, [owners, neededFor]);
     await this.moves.back(tx, mergeId, [participations, ended]);
     await this.moves.back(tx, mergeId, [needs]);
-    await this.moves.back(tx, mergeId, [callBacks]);
+    await this.moves.back(tx, mergeId, [callBacks, agreements]);
     // Asked for the survivor because of a need that was never theirs.
     const strange = await ids(tx,
       `select distinct a.need_id as id from arrangement a join access_need n on n.id = a.need_id

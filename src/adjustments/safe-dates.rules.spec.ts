@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstSafeDay, interpretersFor, leadDaysOf } from './safe-dates.rules.js';
+import { canOverride, firstSafeDay, interpretersFor, leadDaysOf } from './safe-dates.rules.js';
 
 const christmas = new Set(['2026-12-25', '2026-12-28', '2027-01-01']);
 const bsl = { skill: 'bsl-interpreter', leadDays: 20, refused: [] as string[] };
@@ -35,5 +35,16 @@ describe('how many interpreters', () => {
   it('is two beyond two hours', () => {
     expect(interpretersFor(120, 120)).toBe(1);
     expect(interpretersFor(121, 120)).toBe(2);
+  });
+});
+
+describe('a date that leaves little time', () => {
+  const override = { reason: 'The inspector comes that day', spokeOn: '2026-11-20', agreed: ['amina', 'tom'] };
+
+  it('needs a reason, and the yes of everybody concerned', () => {
+    expect(canOverride(override, ['amina', 'tom'], '2026-11-23')).toEqual({ ok: true });
+    expect(canOverride(override, ['amina', 'tom', 'ruth'], '2026-11-23').ok).toBe(false);
+    expect(canOverride({ ...override, reason: ' ' }, ['amina'], '2026-11-23').ok).toBe(false);
+    expect(canOverride({ ...override, spokeOn: '2026-11-24' }, ['amina'], '2026-11-23').ok).toBe(false);
   });
 });

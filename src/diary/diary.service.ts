@@ -124,6 +124,10 @@ export class DiaryService {
     return id;
   }
 
+  async describeInterpreter(tx: EntityManager, resourceId: string, name: string, skills: readonly string[]): Promise<void> {
+    await tx.query(`update resource set name = $2, skills = $3 where id = $1 and kind = 'interpreter'`, [resourceId, name, skills]);
+  }
+
   private async reserve(tx: EntityManager, occasionId: string, resourceId: string, firm: boolean, takenMessage: string): Promise<void> {
     await orTaken(takenMessage, () => tx.query(
       `insert into reservation (id, occasion_id, resource_id, during, firm)

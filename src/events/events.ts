@@ -68,6 +68,10 @@ export interface Events {
   'arrangement.alternative-offered': { arrangementId: string; alternativeId: string; personId: string };
   'arrangement.declined': { arrangementId: string; personId: string };
 
+  /** Somebody is to come for an arrangement; is not needed any more. */
+  'supplier.booked': { bookingId: string };
+  'supplier.released': { bookingId: string };
+
   /** Somebody sits on a call's panel that day (their first slot was made), or does not any more (their last one is gone). */
   'panel.sitting-planned': { callId: string; personId: string; day: string };
   'panel.sitting-ended': { callId: string; personId: string; day: string };

@@ -16,6 +16,14 @@ export interface Settings {
   };
   /** Working days within which we say that we have seen a request. */
   'adjustments.acknowledge-days': number;
+  /** One interpreter works alone for so long; two beyond it. */
+  'adjustments.interpreter-alone-minutes': number;
+  /** What suppliers have told us nothing else about: cancelled `partDays` days before or later, `partPercent` is due; from `fullDays` on, all. */
+  'suppliers.cancellation': { partPercent: number; partDays: number; fullDays: number };
+  /** Working days before, by which whoever comes has what they need to prepare. */
+  'suppliers.pack-days': number;
+  /** Half-days in which interpreters are held, in London times. */
+  'interviews.half-days': { name: string; starts: string; ends: string }[];
   /** Below this age a person speaks with the applicant before anything is decided. */
   'applications.adult-age': number;
   'applications.result-days': number;

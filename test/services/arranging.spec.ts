@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
+import type { Need } from '../../src/adjustments/arrangement.rules.js';
+import { DateGuard, type DateOverride } from '../../src/adjustments/date-guard.service.js';
 import { InterpretersQueries } from '../../src/adjustments/interpreters.queries.js';
+import { SafeDates } from '../../src/adjustments/safe-dates.js';
 import { DiaryService } from '../../src/diary/diary.service.js';
+import type { Actor } from '../../src/platform/actor.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { actorFor, startTestApp, type TestApp } from '../support/app.js';
@@ -75,6 +80,78 @@ describe('arranging', () => {
       await expect(insert(null, callId)).rejects.toMatchObject({ code: '23P01', constraint: 'reservation_held_once' });
       await insert(own, newId());
       await expect(insert(own, callId)).rejects.toMatchObject({ code: '23P01', constraint: 'reservation_no_overlap' });
+    });
+  });
+
+  describe('a date', () => {
+    const need = (code: string): Need => ({ code, ownWords: null });
+    const save = (who: Actor, ...needs: Need[]) =>
+      database.transaction((tx) => t.app.get(AdjustmentsService).saveNeeds(tx, who, who.personId, needs));
+    const time = (day: string, personIds: string[], holderId: string | null = null) =>
+      ({ personIds, startsAt: new Date(`${day}T10:00:00Z`), endsAt: new Date(`${day}T10:45:00Z`), holderId });
+    let amina: Actor;
+    let tom: Actor;
+
+    // Monday 7 December 2026: 15 working days on is 31 December, 20 are 7 January, over two bank holidays and New Year's Day.
+    beforeAll(() => { t.clock.forward({ days: 14 }); });
+    beforeEach(async () => {
+      [amina, tom] = [await someone(t, 'Amina Yusuf'), await someone(t, 'Tom Price')];
+      await save(amina, need('bsl-interpreter'));
+    });
+
+    it('15 working days away is too soon for a BSL interpreter, and the first safe day is offered', async () => {
+      const dates = t.app.get(SafeDates);
+      expect(t.clock.today()).toBe('2026-12-07');
+      expect(await dates.tooSoon(time('2026-12-31', [tom.personId, amina.personId]))).toEqual([{ personId: amina.personId, firstSafeDay: '2027-01-07' }]);
+      expect(await dates.tooSoon(time('2027-01-06', [amina.personId]))).toHaveLength(1);
+      expect(await dates.tooSoon(time('2027-01-07', [amina.personId, tom.personId]))).toEqual([]);
+      expect(await dates.firstSafeDay([tom.personId, amina.personId])).toBe('2027-01-07');
+      expect(await dates.tooSoon(time('2026-12-08', [tom.personId]))).toEqual([]);
+    });
+
+    it('is safe at once with an interpreter who is held for it, free then, and not refused', async () => {
+      const dates = t.app.get(SafeDates);
+      const callId = newId();
+      const held = (id: string) => database.transaction((tx) => diary.hold(tx, {
+        id, holderId: callId, resourceId: meera, startsAt: new Date('2026-12-31T09:00:00Z'), endsAt: new Date('2026-12-31T13:00:00Z') }, 'Taken.'));
+      await held(newId());
+      expect(await dates.tooSoon(time('2026-12-31', [amina.personId], callId))).toEqual([]);
+      expect(await dates.tooSoon(time('2026-12-31', [amina.personId], newId()))).toHaveLength(1);
+      expect(await dates.tooSoon({ ...time('2026-12-31', [amina.personId], callId), endsAt: new Date('2026-12-31T13:30:00Z') })).toHaveLength(1);
+      const other = newId();
+      await database.transaction((tx) => diary.plan(tx, lead, { ...time('2026-12-31', []), id: other, kind: 'interview', format: 'phone', roomId: null, joiningDetails: null, holderId: callId }));
+      await reserve(other);
+      expect(await dates.tooSoon(time('2026-12-31', [amina.personId], callId))).toHaveLength(1);
+      expect(await dates.tooSoon({ ...time('2026-12-31', [amina.personId], callId), occasionId: other })).toEqual([]);
+      await t.owner.query(
+        `insert into interpreter_wish (id, need_id, wish, resource_id, created_at) select $1, id, 'refuse', $2, now() from access_need where person_id = $3`,
+        [newId(), meera, amina.personId]);
+      expect(await dates.tooSoon({ ...time('2026-12-31', [amina.personId], callId), occasionId: other })).toHaveLength(1);
+    });
+
+    it('that leaves too little time takes a reason and everybody’s yes, which each can deny', async () => {
+      const guard = t.app.get(DateGuard);
+      const id = newId();
+      const wanted = { ...time('2026-12-31', [amina.personId, tom.personId, lead.personId]), occasionId: id };
+      const guarded = (override: DateOverride | null) => database.transaction(async (tx) => {
+        await diary.plan(tx, lead, { ...wanted, id, kind: 'meeting', format: 'phone', roomId: null, joiningDetails: null });
+        await guard.require(tx, lead, wanted, override);
+      });
+      await expect(guarded(null)).rejects.toMatchObject({ status: 422, firstSafeDay: '2027-01-07', message: expect.not.stringMatching(/Amina|interpreter/i) as unknown });
+      const override = { reason: 'The inspector comes that day', spokeOn: '2026-12-04', agreed: [amina.personId] };
+      await expect(guarded(override)).rejects.toThrow('Everybody has to agree');
+      await expect(guarded({ ...override, agreed: [amina.personId, tom.personId], spokeOn: '2026-12-08' })).rejects.toThrow('can’t be in the future');
+      await guarded({ ...override, agreed: [amina.personId, tom.personId] });
+      const { rows } = await t.owner.query<{ id: string; person_id: string }>(`select id, person_id from date_agreement where occasion_id = $1`, [id]);
+      expect(rows.map((row) => row.person_id).sort()).toEqual([amina.personId, tom.personId].sort());
+      const own = rows.find((row) => row.person_id === amina.personId)!.id;
+      const deny = (who: Actor) => database.transaction((tx) => guard.deny(tx, who, who.personId, own));
+      await expect(deny(tom)).rejects.toMatchObject({ status: 404 });
+      await deny(amina);
+      await deny(amina);
+      await expect(t.asApplication.query(
+        `insert into date_agreement (id, occasion_id, person_id, reason, spoke_on, recorded_by, recorded_at) values ($1, $2, $3, '-', '2026-12-04', $3, now())`,
+        [newId(), id, lead.personId])).rejects.toMatchObject({ constraint: 'date_agreement_of_somebody_else' });
     });
   });
 });

@@ -16,7 +16,7 @@ import { attend, giveBankDetails, planTomorrow, startPaidGroup } from '../suppor
 
 /** Every column that names a person whose affairs they are, and what a merge does with it. A new one has to be thought of. */
 const MOVED = [
-  'access_need.person_id', 'application.person_id', 'arrangement.person_id', 'attendance.person_id', 'commitment.person_id', 'contact_point.person_id',
+  'access_need.person_id', 'application.person_id', 'arrangement.person_id', 'attendance.person_id', 'commitment.person_id', 'contact_point.person_id', 'date_agreement.person_id',
   'membership.person_id', 'needs_call_back.person_id', 'participation.person_id', 'person.merged_into', 'resource.person_id', 'talent_pool.person_id',
 ];
 
