@@ -6,7 +6,7 @@ import { Idempotency } from '../platform/idempotency.js';
 import { ApiIdempotent } from '../platform/web/api-description.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
-import { BookDto, BookingAnswer, SlotsAnswer } from './interviews.dto.js';
+import { BookDto, BookingAnswer, MoveDto, SlotsAnswer } from './interviews.dto.js';
 import { InterviewsQueries, type BookingDetail } from './interviews.queries.js';
 import { InterviewsService } from './interviews.service.js';
 
@@ -54,6 +54,19 @@ export class InterviewsApiController {
     @Headers('idempotency-key') key: string | undefined): Promise<BookingAnswer> {
     await this.idempotency.once(actor, key, { cancel: bookingId }, async (tx) => {
       await this.interviews.cancelIn(tx, actor, bookingId);
+      return { status: 200, resourceId: bookingId };
+    });
+    return this.answer(bookingId);
+  }
+
+  @Post('bookings/:id/move')
+  @HttpCode(200)
+  @ApiIdempotent()
+  @ApiOkResponse({ type: BookingAnswer, description: 'The same booking, at the other time' })
+  async move(@CurrentActor() actor: Actor, @IdParam() bookingId: string, @Body() { slotId }: MoveDto,
+    @Headers('idempotency-key') key: string | undefined): Promise<BookingAnswer> {
+    await this.idempotency.once(actor, key, { move: bookingId, slotId }, async (tx) => {
+      await this.interviews.moveIn(tx, actor, bookingId, slotId);
       return { status: 200, resourceId: bookingId };
     });
     return this.answer(bookingId);

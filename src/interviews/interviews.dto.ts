@@ -69,6 +69,12 @@ export class BookDto {
   applicationId: string;
 }
 
+export class MoveDto {
+  @ApiProperty({ format: 'uuid', description: 'The time you choose instead' })
+  @IsRowId({ message: 'slotId must be an id' })
+  slotId: string;
+}
+
 export class SlotAnswer {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'date-time' }) startsAt: string;

@@ -199,6 +199,7 @@ const BODIES = (examples: Record<string, string>): Record<string, object> => ({
   'PUT /api/v1/applications/:id/answers': { answers: [] },
   'PUT /api/v1/applications/:id/access': { needs: [] },
   'PUT /api/v1/applications/:id/contact': { contactId: someId },
+  'POST /api/v1/bookings/:id/move': { slotId: someId },
   'PUT /api/v1/reviews/:key': { scores: [], give: false, version: 0 },
   'PUT /api/v1/reviews/:key/declaration': { answer: 'none' },
   'POST /api/v1/slots/:id/booking': { applicationId: examples['/my/applications/:'] },
