@@ -33,9 +33,10 @@ describe('the service, killed while people book interviews', () => {
       expect(await kinds()).toEqual([]);
       await owner.query(`alter table reservation drop constraint reservation_no_overlap`);
       for (const table of ['booking', 'attendance', 'audit_entry', 'occasion', 'slot']) await owner.query(`alter table ${table} disable trigger user`);
+      const sure = seen.lives.flatMap(({ booking, unsure }) => (booking && unsure === undefined ? booking.id : []));
       const { rows: [one, other] } = await owner.query<{ id: string; occasion: string; room: string }>(
         `select b.id, s.occasion_id as occasion, o.room_id as room from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
-         where b.state = 'live' order by b.id limit 2`);
+         where b.id = any($1) order by b.id limit 2`, [sure]);
       await owner.query(`delete from attendance where occasion_id = $1`, [one!.occasion]);
       expect(await kinds()).toEqual(['not expected']);
       await owner.query(`update occasion o set starts_at = t.starts_at, ends_at = t.ends_at from occasion t where o.id = $1 and t.id = $2`, [other!.occasion, one!.occasion]);

@@ -26,8 +26,8 @@ export interface CrashBookingsReport {
   /** Requests that a kill cut off, or that found nobody there. */
   interrupted: number;
   problems: string[];
-  /** What each was told. */
-  lives: object[];
+  /** What each was told: what they have, and what they may have instead when they gave up. */
+  lives: { booking: { id: string } | null; unsure?: object | null }[];
   series: object[];
   removed: string[];
 }
