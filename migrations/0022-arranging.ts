@@ -58,6 +58,8 @@ export class Arranging1700000000022 implements MigrationInterface {
     await db.query(`
       alter table reservation add constraint reservation_held_once
         exclude using gist (resource_id with =, during with &&) where (released_at is null and occasion_id is null)`);
+    // Where nobody is held for a call, its checklist says why.
+    await db.query(`alter table call_gate_pass add column without text check (without in ('no_interviews', 'none_to_be_had'))`);
     await db.query(`create index reservation_holds on reservation (holder_id) where released_at is null and occasion_id is null`);
   }
 
@@ -185,6 +187,7 @@ export class Arranging1700000000022 implements MigrationInterface {
     await db.query(`alter table arrangement drop constraint arrangement_supplier_id_fkey`);
     await db.query(`update arrangement set supplier_id = null`);
     await db.query(`drop table supplier_rate, supplier, date_agreement`);
+    await db.query(`alter table call_gate_pass drop column without`);
     await db.query(`drop trigger reservation_holder on reservation`);
     await db.query(`drop function reservation_holder`);
     await db.query(`delete from reservation where occasion_id is null`);

@@ -9,6 +9,9 @@ import { CallVersionsService } from '../../src/calls/call-versions.service.js';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
 import { ChannelVisits } from '../../src/calls/channel-visits.js';
 import { ChannelsService } from '../../src/calls/channels.service.js';
+import { HoldingService } from '../../src/calls/holding.service.js';
+import { InterpreterHolds } from '../../src/adjustments/holds.service.js';
+import { InterpretersQueries } from '../../src/adjustments/interpreters.queries.js';
 import { CallsQueries } from '../../src/calls/calls.queries.js';
 import { CriteriaService } from '../../src/calls/criteria.service.js';
 import { QuestionsService } from '../../src/calls/questions.service.js';
@@ -30,8 +33,19 @@ export async function publishCall(world: World, lead: DemoPerson, coDecider: Dem
     await world.get(QuestionsService).add(lead, id, { id: world.newId(), kind: 'long_text', required: 'yes', ...question });
   }
   for (const criterion of criteria) await world.get(CriteriaService).add(lead, id, { id: world.newId(), weight: 1, ...criterion });
+  await holdInterpreters(world, lead, id);
   await publishTogether(world, id, lead, coDecider);
   return id;
+}
+
+/** The first of those we know, for the first day of its interviews. */
+async function holdInterpreters(world: World, lead: DemoPerson, callId: string): Promise<void> {
+  const call = (await world.get(CallsQueries).detail(callId))!;
+  const [first, second] = await world.get(InterpreterHolds).halfDays(call.interviewsFrom, call.interviewsTo);
+  for (const { resourceId } of (await world.get(InterpretersQueries).all()).filter(({ skills }) => skills.includes('bsl-interpreter'))) {
+    const times = [first, second].flatMap((half) => half?.key ?? []);
+    await world.database.transaction((tx) => world.get(HoldingService).hold(tx, lead, callId, { resourceId, times }));
+  }
 }
 
 /** The call in Easy Read, for the demo its own words in large print, and a BSL video somewhere else. */

@@ -10,6 +10,7 @@ import { AdjustmentsSubscriber } from './adjustments.subscriber.js';
 import { Arrangement } from './arrangement.entity.js';
 import { ArrangementsController } from './arrangements.controller.js';
 import { ArrangingService } from './arranging.service.js';
+import { InterpreterHolds } from './holds.service.js';
 import { InterpretersQueries } from './interpreters.queries.js';
 import { InterpretersService } from './interpreters.service.js';
 import { Participation } from './participation.entity.js';
@@ -28,9 +29,9 @@ import { SuppliersService } from './suppliers.service.js';
   imports: [DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [AdjustmentsController, ArrangementsController, SuppliersController],
   providers: [
-    DateGuard, SafeDates, SupplierBookings, SuppliersQueries, SuppliersService,
+    DateGuard, InterpreterHolds, SafeDates, SupplierBookings, SuppliersQueries, SuppliersService,
     AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
   ],
-  exports: [DateGuard, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
+  exports: [DateGuard, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
 })
 export class AdjustmentsModule {}

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../platform/event-bus.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { ArrangingService } from './arranging.service.js';
+import { InterpreterHolds } from './holds.service.js';
 
 /** What happens elsewhere decides what is to be arranged, and until when; in the same transaction. */
 @Injectable()
@@ -9,6 +10,7 @@ export class AdjustmentsSubscriber implements OnModuleInit {
   constructor(
     private readonly bus: EventBus,
     private readonly arranging: ArrangingService,
+    private readonly holds: InterpreterHolds,
     private readonly calendar: WorkingCalendar,
   ) {}
 
@@ -30,6 +32,7 @@ export class AdjustmentsSubscriber implements OnModuleInit {
     this.bus.hear('call.cancelled', async (tx, { callId }) => {
       await this.arranging.end(tx, { callId, occasionId: null });
       await this.arranging.endSittings(tx, callId);
+      await this.holds.releaseAll(tx, callId);
     });
     this.bus.hear('panel.sitting-planned', (tx, { callId, personId, day }) =>
       this.arranging.begin(tx, personId, { callId, occasionId: null, sittingOn: day }, day));
@@ -40,6 +43,7 @@ export class AdjustmentsSubscriber implements OnModuleInit {
     });
     this.bus.hear('meeting.joined', (tx, { personId, occasionId, day }) =>
       this.arranging.begin(tx, personId, { callId: null, occasionId }, day));
+    this.bus.hear('meeting.moved', (tx, { occasionId, day }) => this.arranging.moveOccasion(tx, occasionId, day));
     this.bus.hear('meeting.cancelled', (tx, { occasionId }) =>
       this.arranging.end(tx, { callId: null, occasionId }));
     await this.learnBankHolidays();

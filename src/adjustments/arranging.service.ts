@@ -6,7 +6,7 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import {
-  bookedInVain, bookingsStand, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
+  bookedInVain, bookingsStand, isSettled, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
 } from './arrangement.rules.js';
 import { Arrangement } from './arrangement.entity.js';
 import { Participation } from './participation.entity.js';
@@ -58,6 +58,18 @@ export class ArrangingService {
       await this.change(tx, arrangement, state, { ...to, dueOn, ...(state !== arrangement.state && { changed: 'time' as const }) });
     }
     if (to.occasionId) await this.ask(tx, { ...participation, ...to });
+  }
+
+  /** An occasion has another time: what is booked for it is booked again. */
+  async moveOccasion(tx: EntityManager, occasionId: string, neededBy: string): Promise<void> {
+    const those = { callId: IsNull(), occasionId };
+    await tx.update(Participation, { ...those, endedAt: IsNull() }, { neededBy });
+    for (const arrangement of await openArrangements(tx, those)) {
+      const dueOn = await this.dueOn(neededBy, await leadOf(tx, arrangement.kindCode));
+      await this.bookings.releaseAll(tx, arrangement.id);
+      const settled = isSettled(arrangement.state);
+      await this.change(tx, arrangement, settled ? 'arranging' : arrangement.state, { neededBy, dueOn, ...(settled && { changed: 'time' as const }) });
+    }
   }
 
   /** Nothing more is to be arranged there; without a person, for nobody. */

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
-import { NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
+import { NotFound, RuleViolation } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { formatDay } from '../shared/dates.js';
 import { SafeDates, type WantedTime } from './safe-dates.js';
@@ -18,6 +18,13 @@ export class TooSoonRefused extends RuleViolation {
   }
 }
 
+/** Somebody was asked, but not everybody, or something is missing. */
+export class OverrideRefused extends RuleViolation {
+  constructor(message: string, readonly firstSafeDay: string) {
+    super(message);
+  }
+}
+
 /** Stands before every interview and meeting that is planned, placed or moved. */
 @Injectable()
 export class DateGuard {
@@ -29,14 +36,16 @@ export class DateGuard {
 
   /**
    * Refuses a time that comes too soon for somebody, unless everybody concerned was asked and said yes.
-   * Runs in the transaction that plans it. Throws `TooSoonRefused`; `RuleViolation` for an override that lacks something.
+   * Runs in the transaction that plans it. Throws `TooSoonRefused`; `OverrideRefused` for an override that lacks something.
    */
   async require(tx: EntityManager, actor: Actor, time: WantedTime & { occasionId: string }, override: DateOverride | null): Promise<void> {
     const late = await this.safeDates.tooSoon(time);
     if (late.length === 0) return;
-    if (!override) throw new TooSoonRefused(await this.safeDates.firstSafeDay(time.personIds));
+    const firstSafeDay = await this.safeDates.firstSafeDay(time.personIds);
+    if (!override) throw new TooSoonRefused(firstSafeDay);
     const asked = time.personIds.filter((id) => id !== actor.personId);
-    refuseUnless(canOverride(override, asked, this.clock.today()));
+    const outcome = canOverride(override, asked, this.clock.today());
+    if (!outcome.ok) throw new OverrideRefused(outcome.reason, firstSafeDay);
     for (const personId of asked) await this.record(tx, actor, time.occasionId, personId, override);
     await this.audit.record(tx, actor, 'occasion.date-agreed', { type: 'occasion', id: time.occasionId });
   }

@@ -2,6 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import type { RateUnit } from '../shared/money.js';
 import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, Lines, OneOrMany, PoundsToPence, Trimmed } from '../platform/web/form.js';
+import { withoutInterpreters, type WithoutInterpreters } from './checklist.rules.js';
 import { criterionKinds, type CriterionKind } from './criterion.rules.js';
 import { questionKinds, type QuestionKind } from './question.rules.js';
 
@@ -165,6 +166,17 @@ export class GateDto {
 
   @IsOptional() @Trimmed() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
   noCoDeciderReason?: string;
+
+  /** Why no interpreter is reserved. */
+  @IsOptional() @Trimmed() @IsIn(withoutInterpreters, { message: 'Choose from the list' })
+  withoutInterpreters?: WithoutInterpreters;
+}
+
+export class HoldDto {
+  @IsRowId({ message: 'Choose an interpreter' }) resourceId: string;
+
+  @OneOrMany() @ArrayMinSize(1, { message: 'Choose at least one half-day' }) @ArrayMaxSize(120) @Matches(/^\d{4}-\d{2}-\d{2}\/\d$/, { each: true, message: 'Choose from the list' })
+  times: string[];
 }
 
 export class ReturnDto {

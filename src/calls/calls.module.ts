@@ -28,6 +28,8 @@ import { ChecklistQueries } from './checklist.queries.js';
 import { CriteriaController } from './criteria.controller.js';
 import { CriteriaService } from './criteria.service.js';
 import { Criterion } from './criterion.entity.js';
+import { HoldingService } from './holding.service.js';
+import { InterpretersController } from './interpreters.controller.js';
 import { PublishingService } from './publishing.service.js';
 import { Question } from './question.entity.js';
 import { QuestionsController } from './questions.controller.js';
@@ -37,10 +39,10 @@ import { QuestionsService } from './questions.service.js';
   imports: [TypeOrmModule.forFeature([Call, Question, Criterion]), AdjustmentsModule],
   controllers: [
     AlertsController, CallsController, FormatsController, FeedsController, CallsStaffController, QuestionsController, CriteriaController,
-    ChecklistController, ChannelsController, CallVersionsController, CallsApiController,
+    ChecklistController, InterpretersController, ChannelsController, CallVersionsController, CallsApiController,
   ],
   providers: [
-    CallEditing, CallsService, QuestionsService, CriteriaService, PublishingService, CallsQueries, ChecklistQueries, PowerQueries,
+    CallEditing, CallsService, QuestionsService, CriteriaService, HoldingService, PublishingService, CallsQueries, ChecklistQueries, PowerQueries,
     ChannelsService, ChannelsQueries, ChannelVisits, PublicInstants, AlertsService, AlertsMessages, OpeningsService,
     CallVersionsService, CallVersionsQueries,
   ],

@@ -7,6 +7,8 @@ import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { InterpretersQueries } from '../adjustments/interpreters.queries.js';
+import { withoutInterpretersNames } from './checklist.rules.js';
 import { canEdit, canSendBack } from './call.rules.js';
 import { GateDto, ReturnDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
@@ -22,6 +24,7 @@ export class ChecklistController {
     private readonly publishing: PublishingService,
     private readonly queries: CallsQueries,
     private readonly checklist: ChecklistQueries,
+    private readonly interpreters: InterpretersQueries,
     private readonly people: PeopleQueries,
   ) {}
 
@@ -123,6 +126,8 @@ export class ChecklistController {
 
   private async gatePage(call: CallDetail, gate: Gate, form: Form<unknown>, status: number): Promise<Page> {
     return page('calls/gate', {
+      held: gate.code === 'interpreters' ? await this.interpreters.heldFor(call.id) : [],
+      without: Object.entries(withoutInterpretersNames).map(([value, text]) => ({ value, text })),
       call, gate, form, leadTime: gate.code === 'lead-time' ? await this.checklist.leadTime(call.closesAt) : null,
       coDeciders: gate.code === 'decided-together' ? await this.people.withRole('co_decider') : [],
     }, status);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatsArrive, leavesLeadTime, type ChecklistDates } from './checklist.rules.js';
+import { formatsArrive, interpretersAreHeld, leavesLeadTime, type ChecklistDates } from './checklist.rules.js';
 
 const dates: ChecklistDates = {
   opensAt: new Date('2020-02-03T09:00:00Z'), closesAt: new Date('2020-02-28T12:00:00Z'), interviewsFrom: '2020-03-27',
@@ -31,5 +31,13 @@ describe('time to arrange', () => {
       ok: false,
       reason: 'British Sign Language (BSL) interpreter: this takes 20 working days to arrange. The first safe day for interviews is Friday 27 March 2020. Change the dates of the call',
     });
+  });
+});
+
+describe('interpreters', () => {
+  it('are reserved, or there is a reason with a name', () => {
+    expect(interpretersAreHeld(0, null).ok).toBe(false);
+    expect(interpretersAreHeld(1, null)).toEqual({ ok: true });
+    expect(interpretersAreHeld(0, 'none_to_be_had')).toEqual({ ok: true });
   });
 });

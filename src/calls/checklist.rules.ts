@@ -35,3 +35,17 @@ export function leavesLeadTime({ interviewsFrom }: ChecklistDates, firstSafeDay:
   if (interviewsFrom >= firstSafeDay) return allowed;
   return refused(`${lead.what}: this takes ${lead.days} working days to arrange. The first safe day for interviews is ${formatDay(firstSafeDay)}. Change the dates of the call`);
 }
+
+/** Why no interpreter is reserved for a call's interviews. */
+export const withoutInterpretersNames = {
+  no_interviews: 'This call has no interviews',
+  none_to_be_had: 'No interpreter could be had for these days',
+};
+export type WithoutInterpreters = keyof typeof withoutInterpretersNames;
+export const withoutInterpreters = Object.keys(withoutInterpretersNames) as WithoutInterpreters[];
+
+/** Reserved before anybody applies, so that nobody waits longer because of what they need. A note alone is not enough. */
+export function interpretersAreHeld(halfDays: number, without: WithoutInterpreters | null): Outcome {
+  if (halfDays > 0 || without) return allowed;
+  return refused('No interpreter is reserved yet. Reserve one for the interview days, or say why there is none');
+}

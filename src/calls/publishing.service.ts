@@ -7,11 +7,13 @@ import { BadRequest, NotFound, refuseUnless } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { InterpretersQueries } from '../adjustments/interpreters.queries.js';
 import { CallEditing } from './call-editing.service.js';
 import { Call } from './call.entity.js';
 import { canApprove, canEdit, canMakeReady, canSendBack, type Makers, type Publishable } from './call.rules.js';
 import type { GateDto } from './calls.dto.js';
 import { ChecklistQueries } from './checklist.queries.js';
+import { interpretersAreHeld } from './checklist.rules.js';
 
 /** From a draft to the public page: the checklist, then a second person. */
 @Injectable()
@@ -19,6 +21,7 @@ export class PublishingService {
   constructor(
     private readonly editing: CallEditing,
     private readonly checklist: ChecklistQueries,
+    private readonly interpreters: InterpretersQueries,
     private readonly people: PeopleQueries,
     private readonly bus: EventBus,
     private readonly clock: Clock,
@@ -32,12 +35,14 @@ export class PublishingService {
       if (gate === 'decided-together') await this.nameCoDeciders(tx, actor, callId, dto);
       const dates = gate === 'formats' ? { ...call, easyReadOn: dto.easyReadOn ?? null, bslOn: dto.bslOn ?? null } : call;
       refuseUnless(await this.checklist.computed(gate, dates) ?? allowed);
+      const without = gate === 'interpreters' ? dto.withoutInterpreters ?? null : null;
+      if (gate === 'interpreters') refuseUnless(interpretersAreHeld((await this.interpreters.heldFor(callId)).length, without));
       await tx.query(
         `update call_gate_pass set taken_back_by = $3, taken_back_at = $4 where call_id = $1 and gate = $2 and taken_back_at is null`,
         [callId, gate, actor.personId, this.clock.now()]);
       await tx.query(
-        `insert into call_gate_pass (id, call_id, gate, passed_by, passed_at, reason) values ($1, $2, $3, $4, $5, $6)`,
-        [newId(), callId, gate, actor.personId, this.clock.now(), dto.reason]);
+        `insert into call_gate_pass (id, call_id, gate, passed_by, passed_at, reason, without) values ($1, $2, $3, $4, $5, $6, $7)`,
+        [newId(), callId, gate, actor.personId, this.clock.now(), dto.reason, without]);
     }, { gate });
   }
 

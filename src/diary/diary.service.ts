@@ -50,6 +50,22 @@ export class DiaryService {
     );
   }
 
+  /**
+   * Another time, place or way for the same occasion. Its room is exchanged, and the people who were reserved go with it;
+   * whoever else was to come is freed before. Throws `RuleViolation`; `Conflict` when the room, or somebody who can't overlap, is taken.
+   */
+  async move(tx: EntityManager, actor: Actor, occasionId: string, to: Pick<NewOccasion, 'startsAt' | 'endsAt' | 'format' | 'roomId' | 'joiningDetails'>): Promise<void> {
+    refuseUnless(canPlan(to, this.clock.now()));
+    const people = await tx.query<{ resourceId: string; firm: boolean }[]>(
+      `select v.resource_id as "resourceId", v.firm from reservation v join resource r on r.id = v.resource_id
+       where v.occasion_id = $1 and v.released_at is null and r.kind = 'person' order by v.resource_id`, [occasionId]);
+    await tx.query(`update reservation set released_at = $2 where occasion_id = $1 and released_at is null`, [occasionId, this.clock.now()]);
+    await tx.update(Occasion, { id: occasionId, cancelledAt: IsNull() }, { ...to });
+    if (to.roomId) await this.reserve(tx, occasionId, to.roomId, true, 'That room is taken at that time.');
+    for (const { resourceId, firm } of people) await this.reserve(tx, occasionId, resourceId, firm, 'Somebody is taken at that time.');
+    await this.audit.record(tx, actor, 'occasion.moved', { type: 'occasion', id: occasionId });
+  }
+
   /** Frees everything that was reserved. */
   async cancel(tx: EntityManager, actor: Actor | null, occasionId: string): Promise<void> {
     const now = this.clock.now();

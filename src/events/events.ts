@@ -71,6 +71,9 @@ export interface Events {
   /** Somebody is to come for an arrangement; is not needed any more. */
   'supplier.booked': { bookingId: string };
   'supplier.released': { bookingId: string };
+  /** Interpreters are kept free for a call; are not any more. */
+  'interpreter.held': { holdIds: string[] };
+  'interpreter.let-go': { holdIds: string[] };
 
   /** Somebody sits on a call's panel that day (their first slot was made), or does not any more (their last one is gone). */
   'panel.sitting-planned': { callId: string; personId: string; day: string };
@@ -79,6 +82,8 @@ export interface Events {
   'membership.started': { membershipId: string; groupId: string; personId: string };
   'meeting.planned': { occasionId: string; groupId: string; day: string; personIds: string[] };
   'meeting.joined': { occasionId: string; groupId: string; personId: string; day: string };
+  /** Times are ISO instants; what was planned before is told with what is planned now. */
+  'meeting.moved': { occasionId: string; groupId: string; day: string; personIds: string[]; from: { startsAt: string; endsAt: string }; startsAt: string };
   'meeting.cancelled': { occasionId: string; groupId: string; personIds: string[] };
   'attendance.recorded': {
     occasionId: string; groupId: string; personId: string; day: string; minutes: number; recordedBy: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canCancel, canRecordFor, minutesPresent } from './group.rules.js';
+import { canCancel, canMove, canRecordFor, keepsItsMoney, minutesPresent } from './group.rules.js';
 
 describe('the time somebody took part', () => {
   it('is as planned, as counted, or from when to when', () => {
@@ -33,5 +33,21 @@ describe('cancelling', () => {
     expect(canCancel({ startsAt: new Date('2026-03-02T10:00:01Z'), cancelledAt: null }, now)).toEqual({ ok: true });
     expect(canCancel({ startsAt: now, cancelledAt: null }, now).ok).toBe(false);
     expect(canCancel({ startsAt: new Date('2026-04-02T10:00:01Z'), cancelledAt: now }, now).ok).toBe(false);
+  });
+});
+
+describe('moving a meeting', () => {
+  const startsAt = new Date('2027-01-12T14:00:00Z');
+
+  it('is possible before it starts, unless it was cancelled', () => {
+    expect(canMove({ startsAt, cancelledAt: null }, new Date('2027-01-12T13:59:00Z'))).toEqual({ ok: true });
+    expect(canMove({ startsAt, cancelledAt: null }, startsAt).ok).toBe(false);
+    expect(canMove({ startsAt, cancelledAt: startsAt }, new Date('2027-01-01T00:00:00Z')).ok).toBe(false);
+  });
+
+  it('keeps the money that was set aside for its length', () => {
+    expect(keepsItsMoney(120, 121, true).ok).toBe(false);
+    expect(keepsItsMoney(120, 90, true)).toEqual({ ok: true });
+    expect(keepsItsMoney(120, 180, false)).toEqual({ ok: true });
   });
 });

@@ -41,6 +41,18 @@ export function canCancel(meeting: { startsAt: Date; cancelledAt: Date | null },
   return allowed;
 }
 
+export function canMove(meeting: { startsAt: Date; cancelledAt: Date | null }, now: Date): Outcome {
+  if (meeting.cancelledAt) return refused('This meeting was cancelled. Plan a new one');
+  if (meeting.startsAt <= now) return refused('This meeting has started, so it can’t be moved');
+  return allowed;
+}
+
+/** What was set aside for a meeting is for its length. */
+export function keepsItsMoney(minutesBefore: number, minutesNow: number, hasMoney: boolean): Outcome {
+  if (!hasMoney || minutesNow <= minutesBefore) return allowed;
+  return refused('The money set aside is for the time it has now, so it can’t become longer. Cancel it and plan a new one');
+}
+
 export function wholeMinutes(from: Date, to: Date): number {
   return Math.min(MINUTES_A_DAY, Math.round((to.getTime() - from.getTime()) / 60_000));
 }

@@ -80,6 +80,35 @@ export class GroupsMessages implements OnModuleInit {
     });
 
     this.catalogue.define({
+      template: 'meeting-moved',
+      on: 'meeting.moved',
+      recipients: ({ personIds }) => personIds.map((personId) => ({ personId })),
+      holds: async ({ occasionId, startsAt: movedTo }) => {
+        const { cancelledAt, startsAt } = await this.meeting(occasionId);
+        return cancelledAt === null && startsAt > this.clock.now() && startsAt.toISOString() === movedTo;
+      },
+      words: async ({ occasionId, from }) => {
+        const meeting = await this.meeting(occasionId);
+        const before = formatSpan(new Date(from.startsAt), new Date(from.endsAt));
+        const now = formatSpan(meeting.startsAt, meeting.endsAt);
+        return {
+          subject: before === now ? `The ${meeting.shortName} meeting on ${formatInstant(meeting.startsAt)}: what is new`
+            : `The ${meeting.shortName} meeting has moved to ${formatInstant(meeting.startsAt)}`,
+          paragraphs: [
+            before === now ? `The ${meeting.shortName} meeting stays on ${now}. Where or how we meet has changed.`
+              : `The ${meeting.shortName} meeting was on ${before}. Now it is on ${now}.`,
+            placeOf(meeting),
+            'If we arranged something for you, we arrange it again. If you can’t come, or what you need has changed, call or text us.',
+          ],
+          text: before === now ? `The ${meeting.shortName} meeting stays on ${now}. ${placeOf(meeting)}`
+            : `The ${meeting.shortName} meeting has moved. Before: ${before}. Now: ${now}. ${placeOf(meeting)}`,
+          link: OWN_PAGE,
+          calendar: await this.calendar.entry(occasionId),
+        };
+      },
+    });
+
+    this.catalogue.define({
       template: 'meeting-cancelled',
       on: 'meeting.cancelled',
       recipients: ({ personIds }) => personIds.map((personId) => ({ personId })),

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DiaryModule } from '../diary/diary.module.js';
 import { Group } from './group.entity.js';
@@ -19,7 +20,7 @@ import { Seat } from './seat.entity.js';
 import { GroupsMerging } from './merging.subscriber.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), BudgetsModule, DiaryModule],
+  imports: [TypeOrmModule.forFeature([Group, Seat, Membership, Meeting]), AdjustmentsModule, BudgetsModule, DiaryModule],
   controllers: [GroupsController, MeetingsController],
   providers: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, MeetingCalendar, GroupsSubscriber, GroupsMessages, GroupsMerging, GroupsInvariants],
   exports: [GroupsService, MeetingsService, GroupQueries, MeetingQueries, MeetingCalendar],

@@ -90,9 +90,19 @@ interface Frozen {
   rateUnit: RateUnit | null;
 }
 
+const MEMBERS = {
+  name: 'group-members-now',
+  text: `select p.id, p.name from membership m join person p on p.id = m.person_id where m.group_id = $1 and m.to_on is null order by p.name, p.id`,
+};
+
 @Injectable()
 export class GroupQueries {
   constructor(private readonly database: Database, private readonly clock: Clock) {}
+
+  /** Who is expected at a meeting that is planned now. */
+  async members(groupId: string): Promise<{ id: string; name: string | null }[]> {
+    return this.database.rows(MEMBERS, [groupId]);
+  }
 
   async list(): Promise<GroupSummary[]> {
     return this.database.rows<GroupSummary>(LIST, [this.clock.now()]);

@@ -1,21 +1,23 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { OverrideRefused, TooSoonRefused } from '../adjustments/date-guard.service.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { DiaryQueries } from '../diary/diary.queries.js';
 import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
 import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
-import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
+import { isDay, londonDay, londonTime } from '../shared/dates.js';
+import { dayParts, emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
-import { canCancel, minutesPresent, wholeMinutes } from './group.rules.js';
-import { FORMATS, PlanMeetingDto, RecordAttendanceDto } from './groups.dto.js';
+import { canCancel, canMove, minutesPresent, wholeMinutes } from './group.rules.js';
+import { FORMATS, MeetingTimeDto, PlanMeetingDto, RecordAttendanceDto, toOverride } from './groups.dto.js';
 import { groupPaths } from './groups.paths.js';
 import { GroupQueries, type GroupPage } from './groups.queries.js';
 import { MeetingQueries, type AttendanceRow, type MeetingRow } from './meetings.queries.js';
-import { MeetingsService } from './meetings.service.js';
+import { MeetingsService, type MovedMeeting } from './meetings.service.js';
 
 @ApiExcludeController()
 @Controller('staff/groups/:slug/meetings')
@@ -38,17 +40,13 @@ export class MeetingsController {
   @May('group.write')
   async plan(@CurrentActor() actor: Actor, @Param('slug') slug: string, @Body() body: unknown): Promise<Page | Redirect> {
     const group = await this.group(slug);
-    const form = await readForm(PlanMeetingDto, body);
-    if (!form.dto) return this.planPage(group, form, 422);
-    const { roomId = null, joiningDetails = null, ...meeting } = form.dto;
-    try {
-      await this.service.planMeeting(actor, { ...meeting, groupId: group.id, roomId, joiningDetails });
-    } catch (error) {
-      if (error instanceof RuleViolation) return this.planPage(group, withError(form, 'starts', error.message), 422);
-      if (error instanceof Conflict) return this.planPage(group, withError(form, 'roomId', error.message), 422);
-      throw error;
-    }
-    return redirect(groupPaths.meeting(slug, form.dto.id), 'The meeting is planned. Each member gets a message about it.');
+    const form = await readForm(PlanMeetingDto, onSafeDay(body));
+    const { dto } = form;
+    if (!dto) return this.planPage(group, form, 422);
+    const { id, about } = dto;
+    const refused = await saved(form, () => this.service.planMeeting(actor, { id, about, groupId: group.id, ...timeOf(dto) }, toOverride(dto)));
+    if (refused) return this.planPage(group, refused.form, 422, refused.safeDay);
+    return redirect(groupPaths.meeting(slug, dto.id), 'The meeting is planned. Each member gets a message about it.');
   }
 
   @Get(':id')
@@ -59,7 +57,7 @@ export class MeetingsController {
     return page('groups/meeting', {
       group, meeting, people: await this.meetings.attendance(id), elsewhere: await this.diary.overlaps(id),
       mayRecord: may(actor, 'meeting.record') && meeting.startsAt <= now && !meeting.cancelledAt,
-      mayCancel: may(actor, 'group.write') && canCancel(meeting, now).ok,
+      mayCancel: may(actor, 'group.write') && canCancel(meeting, now).ok, mayMove: may(actor, 'group.write') && canMove(meeting, now).ok,
       hasStarted: meeting.startsAt <= now, paths: groupPaths,
     });
   }
@@ -88,6 +86,29 @@ export class MeetingsController {
       return this.attendancePage(group, meeting, person, withError(form, 'came', error.message), 422);
     }
     return redirect(groupPaths.meeting(slug, id), `Recorded for ${person.name ?? 'this member'}.`);
+  }
+
+  @Get(':id/time')
+  @May('group.write')
+  async moveForm(@Param('slug') slug: string, @IdParam() id: string): Promise<Page | Redirect> {
+    const { group, meeting } = await this.meeting(slug, id);
+    if (!canMove(meeting, this.clock.now()).ok) return redirect(groupPaths.meeting(slug, id));
+    const { startsAt, endsAt, format, roomId, joiningDetails } = meeting;
+    return this.movePage(group, meeting, emptyForm({
+      ...dayParts('day', londonDay(startsAt)), starts: londonTime(startsAt), ends: londonTime(endsAt), format, roomId, joiningDetails,
+    }));
+  }
+
+  @Post(':id/time')
+  @May('group.write')
+  async move(@CurrentActor() actor: Actor, @Param('slug') slug: string, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const { group, meeting } = await this.meeting(slug, id);
+    const form = await readForm(MeetingTimeDto, onSafeDay(body));
+    const { dto } = form;
+    if (!dto) return this.movePage(group, meeting, form, 422);
+    const refused = await saved(form, () => this.service.moveMeeting(actor, group.id, id, timeOf(dto), toOverride(dto)));
+    if (refused) return this.movePage(group, meeting, refused.form, 422, refused.safeDay);
+    return redirect(groupPaths.meeting(slug, id), 'The meeting is moved. Each member gets a message with both times.');
   }
 
   @Get(':id/cancellation')
@@ -123,14 +144,48 @@ export class MeetingsController {
     return person;
   }
 
-  private async planPage(group: GroupPage, form: Form<unknown>, status = 200): Promise<Page> {
-    const formats = FORMATS.map((value) => ({ value, text: formatNames[value] }));
+  private async planPage(group: GroupPage, form: Form<unknown>, status = 200, safeDay: string | null = null): Promise<Page> {
+    return page('groups/plan-meeting', {
+      group, form, ...await this.choices(), paths: groupPaths, safeDay, members: safeDay ? await this.groups.members(group.id) : [],
+    }, status);
+  }
+
+  private async movePage(group: GroupPage, meeting: MeetingRow, form: Form<unknown>, status = 200, safeDay: string | null = null): Promise<Page> {
+    const members = safeDay ? (await this.meetings.attendance(meeting.id)).map(({ personId, name }) => ({ id: personId, name })) : [];
+    return page('groups/move-meeting', { group, meeting, form, ...await this.choices(), paths: groupPaths, safeDay, members }, status);
+  }
+
+  private async choices() {
     const rooms = (await this.diary.rooms()).map(({ id, name, details }) => ({ value: id, text: details ? `${name} (${details})` : name }));
-    return page('groups/plan-meeting', { group, form, formats, rooms: [{ value: '', text: 'No room' }, ...rooms], paths: groupPaths }, status);
+    return { formats: FORMATS.map((value) => ({ value, text: formatNames[value] })), rooms: [{ value: '', text: 'No room' }, ...rooms] };
   }
 
   private attendancePage(group: GroupPage, meeting: MeetingRow, person: AttendanceRow, form: Form<unknown>, status = 200): Page {
     const planned = wholeMinutes(meeting.startsAt, meeting.endsAt);
     return page('groups/attendance', { group, meeting, person, form, planned, paths: groupPaths }, status);
+  }
+}
+
+function timeOf({ day, starts, ends, format, roomId, joiningDetails }: MeetingTimeDto): MovedMeeting {
+  return { day, starts, ends, format, roomId: roomId ?? null, joiningDetails: joiningDetails ?? null };
+}
+
+/** "Use this day instead" was pressed: the same form, on that day. */
+function onSafeDay(body: unknown): unknown {
+  const { useDay, ...rest } = (body ?? {}) as Record<string, unknown>;
+  return isDay(useDay) ? { ...rest, ...dayParts('day', useDay) } : body;
+}
+
+/** Null when it was saved; else the form with what is wrong, and the first day that is safe for everybody where that is what is wrong. */
+async function saved<T>(form: Form<T>, save: () => Promise<void>): Promise<{ form: Form<T>; safeDay: string | null } | null> {
+  try {
+    await save();
+    return null;
+  } catch (error) {
+    if (error instanceof TooSoonRefused) return { form: withError(form, 'day', error.message), safeDay: error.firstSafeDay };
+    if (error instanceof OverrideRefused) return { form: withError(form, 'overrideReason', error.message), safeDay: error.firstSafeDay };
+    if (error instanceof RuleViolation) return { form: withError(form, 'starts', error.message), safeDay: null };
+    if (error instanceof Conflict) return { form: withError(form, 'roomId', error.message), safeDay: null };
+    throw error;
   }
 }

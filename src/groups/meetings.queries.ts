@@ -12,6 +12,8 @@ export interface MeetingRow {
   endsAt: Date;
   /** "In person", "By video". */
   formatName: string;
+  format: OccasionFormat;
+  roomId: string | null;
   roomName: string | null;
   roomDetails: string | null;
   joiningDetails: string | null;
@@ -35,7 +37,7 @@ export interface OwnMeeting extends Omit<MeetingRow, 'expected' | 'recorded' | '
   shortName: string;
 }
 
-const PLACE = `o.id, m.group_id as "groupId", m.about, o.starts_at as "startsAt", o.ends_at as "endsAt", o.format,
+const PLACE = `o.id, m.group_id as "groupId", m.about, o.starts_at as "startsAt", o.ends_at as "endsAt", o.format, o.room_id as "roomId",
   r.name as "roomName", r.details as "roomDetails", o.joining_details as "joiningDetails", o.cancelled_at as "cancelledAt"`;
 
 const MEETING = `select ${PLACE},
@@ -114,8 +116,8 @@ export class MeetingQueries {
   }
 }
 
-type Stored<T> = Omit<T, 'formatName'> & { format: OccasionFormat };
+type Stored<T> = Omit<T, 'formatName'>;
 
-function withFormatName<T>(row: T & { format: OccasionFormat }): T & { formatName: string } {
+function withFormatName<T extends { format: OccasionFormat }>(row: T): T & { formatName: string } {
   return { ...row, formatName: formatNames[row.format] };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
+import { DateGuard, type DateOverride } from '../adjustments/date-guard.service.js';
 import { BudgetsService } from '../budgets/budgets.service.js';
 import { Attendance } from '../diary/attendance.entity.js';
 import type { OccasionFormat } from '../diary/diary.rules.js';
@@ -14,7 +15,7 @@ import { EventBus } from '../platform/event-bus.js';
 import { londonDay, londonInstant } from '../shared/dates.js';
 import { fee } from '../shared/money.js';
 import { Group } from './group.entity.js';
-import { canCancel, canRecordFor, wholeMinutes } from './group.rules.js';
+import { canCancel, canMove, canRecordFor, keepsItsMoney, wholeMinutes } from './group.rules.js';
 import { Meeting } from './meeting.entity.js';
 import { Membership } from './membership.entity.js';
 
@@ -32,6 +33,9 @@ export interface NewMeeting {
   about: string;
 }
 
+/** Where and when it is from now on. */
+export type MovedMeeting = Pick<NewMeeting, 'day' | 'starts' | 'ends' | 'format' | 'roomId' | 'joiningDetails'>;
+
 type Paid = Pick<Membership, 'personId' | 'ratePence' | 'rateUnit'>;
 
 /** Meetings of a group: planned with the money for them, cancelled, and who came. */
@@ -41,6 +45,7 @@ export class MeetingsService {
     private readonly database: Database,
     private readonly diary: DiaryService,
     private readonly budgets: BudgetsService,
+    private readonly guard: DateGuard,
     private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -48,9 +53,9 @@ export class MeetingsService {
 
   /**
    * Reserves the room, the members softly, and the money to pay them. Throws `RuleViolation` for an impossible
-   * time or when the budget is short, `Conflict` when the room is taken.
+   * time or when the budget is short, `TooSoonRefused` when it leaves a member too little time, `Conflict` when the room is taken.
    */
-  async planMeeting(actor: Actor, meeting: NewMeeting): Promise<void> {
+  async planMeeting(actor: Actor, meeting: NewMeeting, override: DateOverride | null = null): Promise<void> {
     await this.database.transaction(async (tx) => {
       const group = await this.lockGroup(tx, meeting.groupId);
       if (await this.plannedBy(tx, actor, meeting)) return;
@@ -61,11 +66,13 @@ export class MeetingsService {
       await tx.insert(Meeting, { occasionId: id, groupId: group.id, about });
       const members = await tx.find(Membership, { where: { groupId: group.id, toOn: IsNull() }, order: { id: 'ASC' } });
       const minutes = wholeMinutes(startsAt, endsAt);
+      const personIds = members.map(({ personId }) => personId);
+      await this.guard.require(tx, actor, { personIds, startsAt, endsAt, holderId: group.id, occasionId: id }, override);
       await this.requireMoney(tx, group, members, minutes);
       for (const member of members) await this.invite(tx, actor, group, id, member, minutes);
       await this.audit.record(tx, actor, 'meeting.planned', { type: 'occasion', id }, { groupId: group.id, members: members.length });
       await this.bus.emit(tx, 'meeting.planned', {
-        occasionId: id, groupId: group.id, day: meeting.day, personIds: members.map(({ personId }) => personId),
+        occasionId: id, groupId: group.id, day: meeting.day, personIds,
       });
     });
   }
@@ -125,6 +132,36 @@ export class MeetingsService {
         });
       }
     });
+  }
+
+  /**
+   * Another time, room or way for the same meeting: members are told of both times. The money set aside stays, so it can't become longer
+   * where members are paid. Throws as `planMeeting` does; `RuleViolation` once it has started.
+   */
+  async moveMeeting(actor: Actor, groupId: string, occasionId: string, to: MovedMeeting, override: DateOverride | null = null): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const group = await this.lockGroup(tx, groupId);
+      const occasion = await this.occasionOf(tx, groupId, occasionId);
+      refuseUnless(canMove(occasion, this.clock.now()));
+      const { format, roomId, joiningDetails } = to;
+      const startsAt = instantOf(to.day, to.starts);
+      const endsAt = instantOf(to.day, to.ends);
+      const sameTime = occasion.startsAt.getTime() === startsAt.getTime() && occasion.endsAt.getTime() === endsAt.getTime();
+      if (sameTime && occasion.format === format && occasion.roomId === roomId && occasion.joiningDetails === joiningDetails) return;
+      const personIds = (await tx.find(Attendance, { where: { occasionId }, order: { personId: 'ASC' } })).map(({ personId }) => personId);
+      if (!sameTime) {
+        refuseUnless(keepsItsMoney(wholeMinutes(occasion.startsAt, occasion.endsAt), wholeMinutes(startsAt, endsAt), await this.hasMoneySetAside(tx, occasionId)));
+        await this.guard.require(tx, actor, { personIds, startsAt, endsAt, holderId: group.id, occasionId }, override);
+      }
+      await this.diary.move(tx, actor, occasionId, { startsAt, endsAt, format, roomId, joiningDetails });
+      await this.audit.record(tx, actor, 'meeting.moved', { type: 'occasion', id: occasionId }, { groupId });
+      const from = { startsAt: occasion.startsAt.toISOString(), endsAt: occasion.endsAt.toISOString() };
+      await this.bus.emit(tx, 'meeting.moved', { occasionId, groupId, day: to.day, personIds, from, startsAt: startsAt.toISOString() });
+    });
+  }
+
+  private async hasMoneySetAside(tx: EntityManager, occasionId: string): Promise<boolean> {
+    return (await tx.query<unknown[]>(`select 1 from commitment where occasion_id = $1 and state = 'open' limit 1`, [occasionId])).length > 0;
   }
 
   /** Whoever plans or joins waits for whoever came first. */

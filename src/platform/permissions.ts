@@ -42,6 +42,8 @@ export const permissions = {
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],
   'arrangement.write': ['access_coordinator'],
+  // Reserving interpreters for everybody, before anybody is known to need one.
+  'interpreter.hold': ['strategic_lead', 'access_coordinator'],
   // A group's name and its seats say who is Disabled. Who pays sees names, rates and neutral short names on claims.
   'group.read': ['strategic_lead', 'co_decider', 'panel_member'],
   'group.write': ['strategic_lead'],

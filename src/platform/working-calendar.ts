@@ -19,6 +19,11 @@ export class WorkingCalendar {
     return isWorkingDay(day, await this.bankHolidays());
   }
 
+  /** For rules that count for themselves. */
+  async days(): Promise<BankHolidays> {
+    return this.bankHolidays();
+  }
+
   private bankHolidays(): Promise<BankHolidays> {
     this.holidays ??= this.database.rows<{ day: string }>(ALL)
       .then((rows) => new Set(rows.map((row) => row.day)))

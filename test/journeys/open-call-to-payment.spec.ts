@@ -17,7 +17,8 @@ const GATES: [string, ((who: Visitor) => Promise<unknown>)?][] = [
     await who.writeDay('The day the Easy Read version comes', '2026-11-20');
     await who.writeDay('The day the BSL version comes', '2026-11-20');
   }],
-  ['Do the dates leave time to arrange what people need?'], ['Are interpreters reserved for the interview days?'],
+  ['Do the dates leave time to arrange what people need?'], 
+  ['Are interpreters reserved for the interview days?', (who) => who.choose('No interpreter could be had for these days')],
   ['Is the person specification, or the terms of reference, signed off?'],
   ['Who decided it with us?', (who) => who.choose('Ruth Adeyemi')],
 ];

@@ -11,7 +11,7 @@ import { Journey, type Visitor } from '../support/journey.js';
 /** What the checklist asks for with no more than a reason. */
 const PLAIN = [
   'Is the decision still open?', 'Is there money, and whose is it?', 'Has finance decided the tax route?',
-  'Do the dates leave time to arrange what people need?', 'Are interpreters reserved for the interview days?',
+  'Do the dates leave time to arrange what people need?',
   'Is the person specification, or the terms of reference, signed off?',
 ];
 
@@ -83,6 +83,12 @@ noBrowser()('a call is published together, without JavaScript', () => {
 
   it('passes the checklist: Easy Read that comes after the opening is not enough', async () => {
     for (const question of PLAIN) await answer(question);
+    await dana.follow('Answer Are interpreters reserved for the interview days?');
+    await dana.write({ 'How do you know?': 'I hope so.' });
+    await dana.press('Save my answer');
+    expect(await dana.errors()).toEqual(['No interpreter is reserved yet. Reserve one for the interview days, or say why there is none']);
+    await dana.choose('No interpreter could be had for these days');
+    await dana.press('Save my answer');
     await dana.follow('Answer Do the Easy Read and BSL versions come before it opens?');
     await dana.writeDay('The day the Easy Read version comes', '2026-12-01');
     await dana.writeDay('The day the BSL version comes', '2026-11-20');

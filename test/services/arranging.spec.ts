@@ -3,13 +3,18 @@ import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js
 import type { Need } from '../../src/adjustments/arrangement.rules.js';
 import { DateGuard, type DateOverride } from '../../src/adjustments/date-guard.service.js';
 import { InterpretersQueries } from '../../src/adjustments/interpreters.queries.js';
+import { InterpretersService } from '../../src/adjustments/interpreters.service.js';
 import { SafeDates } from '../../src/adjustments/safe-dates.js';
 import { DiaryService } from '../../src/diary/diary.service.js';
+import type { Events } from '../../src/events/events.js';
+import { MeetingsService } from '../../src/groups/meetings.service.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { Database } from '../../src/platform/database.js';
+import { MessageCatalogue } from '../../src/platform/messages.js';
 import { newId } from '../../src/platform/ids.js';
 import { actorFor, startTestApp, type TestApp } from '../support/app.js';
 import { someone } from '../support/open-call.js';
+import { startPaidGroup, type PaidGroup } from '../support/paid-group.js';
 
 describe('arranging', () => {
   let t: TestApp;
@@ -152,6 +157,85 @@ describe('arranging', () => {
       await expect(t.asApplication.query(
         `insert into date_agreement (id, occasion_id, person_id, reason, spoke_on, recorded_by, recorded_at) values ($1, $2, $3, '-', '2026-12-04', $3, now())`,
         [newId(), id, lead.personId])).rejects.toMatchObject({ constraint: 'date_agreement_of_somebody_else' });
+    });
+  });
+
+  describe('a meeting', () => {
+    const need = (code: string): Need => ({ code, ownWords: null });
+    const to = (day: string, starts = '14:00', ends = '16:00') => ({ day, starts, ends, format: 'video' as const, roomId: null, joiningDetails: null });
+    let group: PaidGroup;
+    let meetings: MeetingsService;
+    let id: string;
+
+    beforeEach(async () => {
+      group = await startPaidGroup(t);
+      meetings = t.app.get(MeetingsService);
+      id = newId();
+      await database.transaction((tx) => t.app.get(AdjustmentsService).saveNeeds(tx, group.amina, group.amina.personId, [need('bsl-interpreter')]));
+    });
+
+    const plan = (day: string, override: DateOverride | null = null, ends = '16:00') =>
+      meetings.planMeeting(group.dana, { id, groupId: group.id, about: 'Plans for a library', ...to(day, '14:00', ends) }, override);
+    const book = (resourceId: string) => database.transaction((tx) =>
+      t.app.get(InterpretersService).reserve(tx, group.dana, { personId: group.amina.personId, occasionId: id, resourceId, skill: 'bsl-interpreter' }));
+    const state = async () => (await t.owner.query<{ line: string }>(
+      `select concat_ws(' ', state, changed, needed_by) as line from arrangement where person_id = $1`, [group.amina.personId])).rows.map(({ line }) => line);
+    const bookings = async () => (await t.owner.query<{ line: string }>(
+      `select concat_ws(' ', b.for_on, b.fee_percent, b.released_at is not null) as line from supplier_booking b join arrangement a on a.id = b.arrangement_id
+       where a.person_id = $1 order by b.id`, [group.amina.personId])).rows.map(({ line }) => line);
+
+    it('that comes too soon for a member is not planned, and the money is not set aside', async () => {
+      await expect(plan('2026-12-31')).rejects.toMatchObject({ firstSafeDay: '2027-01-07' });
+      expect((await t.owner.query(`select 1 from occasion where id = $1`, [id])).rowCount).toBe(0);
+      await plan('2026-12-31', { reason: 'The inspector comes that day', spokeOn: '2026-12-07', agreed: [group.amina.personId, group.tom.personId] });
+      expect(await state()).toEqual(['asked 2026-12-31']);
+    });
+
+    it('is moved with everything that stands on it: members hear both times, the interpreter is free and paid for', async () => {
+      await plan('2027-01-11');
+      await book(meera);
+      expect(await state()).toEqual(['booked 2027-01-11']);
+      await book(meera);
+      expect(await bookings()).toEqual(['2027-01-11 f']);
+      t.clock.forward({ days: 22 });
+      await expect(meetings.moveMeeting(group.dana, group.id, id, to('2027-01-18'))).rejects.toMatchObject({ status: 422, firstSafeDay: '2027-01-27' });
+      await expect(meetings.moveMeeting(group.dana, group.id, id, to('2027-02-01', '14:00', '17:00'))).rejects.toThrow('can’t become longer');
+      await meetings.moveMeeting(group.dana, group.id, id, to('2027-02-01'));
+      await meetings.moveMeeting(group.dana, group.id, id, to('2027-02-01'));
+      expect(await state()).toEqual(['arranging time 2027-02-01']);
+      // 29 December is 13 days before: half is due.
+      expect(await bookings()).toEqual(['2027-01-11 50 t']);
+      const { rows } = await t.owner.query<{ n: number }>(`select count(*)::int as n from reservation where resource_id = $1 and released_at is null`, [meera]);
+      expect(rows).toEqual([{ n: 0 }]);
+      const moved = await t.owner.query<{ payload: Events['meeting.moved'] }>(`select payload from outbox where event = 'meeting.moved'`);
+      expect(moved.rows).toHaveLength(1);
+      const { text } = await t.app.get(MessageCatalogue).get('meeting-moved').words(moved.rows[0]!.payload, { personId: group.tom.personId });
+      expect(text).toBe('The DFPG meeting has moved. Before: Monday 11 January 2027, 2pm to 4pm. Now: Monday 1 February 2027, 2pm to 4pm. By video.');
+      t.clock.forward({ days: -22 });
+    });
+
+    it('beyond two hours takes two interpreters, and nobody the person refuses', async () => {
+      await plan('2027-01-11', null, '17:00');
+      const [callum, nia] = await database.transaction(async (tx) => [
+        await diary.addInterpreter(tx, 'Callum Byrne', ['bsl-interpreter']), await diary.addInterpreter(tx, 'Nia Rees', ['lipspeaker'])]);
+      await t.owner.query(
+        `insert into interpreter_wish (id, need_id, wish, resource_id, created_at) select $1, id, 'refuse', $2, now() from access_need where person_id = $3`,
+        [newId(), callum, group.amina.personId]);
+      await expect(book(callum)).rejects.toThrow('does not want them');
+      await expect(book(nia)).rejects.toThrow('other work');
+      await book(meera);
+      expect(await state()).toEqual(['arranging 2027-01-11']);
+      await t.owner.query(`update interpreter_wish set removed_at = now()`);
+      await book(callum);
+      expect(await state()).toEqual(['booked 2027-01-11']);
+      await t.owner.query(`update interpreter_wish set removed_at = null`);
+      const { rows } = await t.owner.query<{ arrangement_id: string; supplier_id: string }>(
+        `select b.arrangement_id, b.supplier_id from supplier_booking b join supplier s on s.id = b.supplier_id where s.resource_id = $1`, [callum]);
+      await expect(t.asApplication.query(
+        `insert into supplier_booking (id, arrangement_id, supplier_id, for_on, booked_at) values ($1, $2, $3, '2027-01-11', now())`,
+        [newId(), rows[0]!.arrangement_id, rows[0]!.supplier_id])).rejects.toMatchObject({ constraint: 'supplier_booking_not_refused' });
+      await meetings.cancelMeeting(group.dana, group.id, id);
+      expect(await bookings()).toEqual(['2027-01-11 0 t', '2027-01-11 0 t']);
     });
   });
 });

@@ -246,6 +246,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/people/duplicates/:': await one(`select string_agg(id::text, ' ') as found from person where name in ('Mary Okafor', 'Amina Yusuf')`),
     '/staff/people/:': await one(`select id as found from person where name = 'Mary Okafor'`),
     '/my/supporters/:': await one(`select id as found from supporter limit 1`),
+    '/staff/calls/:id/interpreters/:': await one(`select holder_id || ' ' || id as found from reservation where occasion_id is null limit 1`),
     '/staff/suppliers/:': await one(`select id as found from supplier limit 1`),
     '/my/interviews/:': booking,
     '/my/meetings/:': await one(`select occasion_id as found from meeting limit 1`),

@@ -70,7 +70,9 @@ describe('publishing together', () => {
     return dto;
   }
 
-  const gates: Record<string, Partial<GateDto>> = { formats: { easyReadOn: '2026-11-20', bslOn: '2026-11-23' } };
+  const gates: Record<string, Partial<GateDto>> = {
+    formats: { easyReadOn: '2026-11-20', bslOn: '2026-11-23' }, interpreters: { withoutInterpreters: 'none_to_be_had' },
+  };
 
   async function passAll(id: string, named: Partial<GateDto> = { coDeciders: [ruth.personId] }): Promise<void> {
     for (const { code } of await t.app.get(ChecklistQueries).gates(id)) {
