@@ -29,6 +29,7 @@ export const settings: Settings = {
   'choosing.talent-pool-months': 12,
   'interviews.round': { baseMinutes: 40, breakMinutes: 15, panelLeast: 3, panelMost: 4 },
   'interviews.answer-days': 3,
+  'interviews.questions-days': 5,
   'payments.promise-days': 10,
   'reviews.far-apart-percent': 30,
 };

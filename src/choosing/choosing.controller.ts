@@ -18,6 +18,7 @@ import { PeopleQueries } from '../people/people.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
 import { applicationStates, stateNames, type ApplicationState } from '../applications/application.rules.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
+import { ApplicationFacts } from './application-facts.js';
 import { BlindQueries } from './blind.queries.js';
 import { oneByOne, readTicked, resultOf } from './bulk.js';
 import { BulkPendingDto, DecisionDto } from './choosing.dto.js';
@@ -45,6 +46,7 @@ export class ChoosingController {
     private readonly clock: Clock,
     private readonly recordings: RecordingsQueries,
     private readonly applications: ApplicationsQueries,
+    private readonly facts: ApplicationFacts,
   ) {}
 
   @Get()
@@ -171,7 +173,7 @@ export class ChoosingController {
     const answers = application.answers.map(({ question, kind, text }) => ({ question, text: showAnswer(kind, text) }));
     return page('choosing/staff-one', {
       handOver: mayDecide ? await this.handOver.here(actor, { applicationId: id }) : null,
-      application, answers, mayDecide, pending, recordings: await this.recordings.of(id), stateName: stateNames[application.state], sittingId: newId(),
+      application, answers, mayDecide, pending, recordings: await this.recordings.of(id), known: await this.facts.of(id, actor), stateName: stateNames[application.state], sittingId: newId(),
       form: pending && form.errors.length === 0 ? emptyForm({ ...pending }) : form,
       untold: named.find(({ state }) => state === 'applied') ?? null,
       past: named.filter(({ state }) => state === 'told' || state === 'undone'),

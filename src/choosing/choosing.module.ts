@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { CallsModule } from '../calls/calls.module.js';
+import { ApplicationFacts } from './application-facts.js';
 import { BlindQueries } from './blind.queries.js';
 import { BulkController } from './bulk.controller.js';
 import { ChasingController } from './chasing.controller.js';
@@ -53,12 +54,12 @@ import { TalentPoolService } from './talent-pool.service.js';
   providers: [
     ChasingService, ChasingQueries, TalentPoolService, TalentPoolQueries, TalentPoolMessages, CompositionQueries,
     ChoosingService, ChoosingSubscriber, DecidingService, DraftsService, OffersService, ChoosingQueries, DecidingQueries, ChoosingMessages, ChoosingInvariants, ChoosingMerging,
-    BlindQueries, ReviewQueries, ReadingQueries, ReviewDashboardQueries, ReviewPhasesService, ReviewsService, ReviewPanelService,
+    ApplicationFacts, BlindQueries, ReviewQueries, ReadingQueries, ReviewDashboardQueries, ReviewPhasesService, ReviewsService, ReviewPanelService,
     ReviewSubscriber, ReviewMessages, ReviewInvariants,
   ],
   exports: [
     ChasingQueries, ChasingService, TalentPoolService, ChoosingService, DecidingService, DraftsService, ChoosingQueries, DecidingQueries, OffersService,
-    BlindQueries, ReviewQueries, ReviewDashboardQueries,
+    ApplicationFacts, BlindQueries, ReviewQueries, ReviewDashboardQueries,
   ],
 })
 export class ChoosingModule {}

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { may, type Actor } from '../platform/actor.js';
-import { BadRequest, NotFound, RuleViolation } from '../platform/errors.js';
+import { NotFound, RuleViolation } from '../platform/errors.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
@@ -9,12 +9,11 @@ import { CurrentActor, May } from '../platform/web/policies.js';
 import { ReadingQueries, type Reading } from './reading.queries.js';
 import { reviewerKindNames, seeOthersNames } from './review.rules.js';
 import { ReviewQueries } from './review.queries.js';
-import { DeclarationDto, type ReviewDto } from './reviews.dto.js';
+import { DeclarationDto } from './reviews.dto.js';
 import { reviewPaths } from './reviews.paths.js';
 import { ReviewsService, ScoresChanged } from './reviews.service.js';
 import { percent, points, possiblePoints } from './score.rules.js';
-
-const NOTE = 2000;
+import { firstScore, readScores, scoreItems, scoresInWords, scoreValues } from './scores.form.js';
 
 /** Those who score: their queues, one application at a time, and the next one. */
 @ApiExcludeController()
@@ -49,24 +48,24 @@ export class ReviewsController {
   @Get('applications/:key')
   async read(@CurrentActor() actor: Actor, @IdParam('key') key: string): Promise<Page> {
     const reading = await this.reading.read(actor.personId, key);
-    return reading.declared ? scorePage(reading, emptyForm(toValues(reading)), 200) : declarationPage(reading, emptyForm(), 200);
+    return reading.declared ? scorePage(reading, emptyForm(scoreValues(reading.own)), 200) : declarationPage(reading, emptyForm(), 200);
   }
 
   @Post('applications/:key')
   async save(@CurrentActor() actor: Actor, @IdParam('key') key: string, @Body() body: unknown): Promise<Page | Redirect> {
     const reading = await this.reading.read(actor.personId, key);
     if (!reading.declared) return declarationPage(reading, emptyForm(), 422);
-    const { form, then } = readScores(reading, body);
+    const { form, then } = readScores(reading.criteria, body);
     if (!form.dto) return scorePage(reading, form, 422);
     try {
       await this.reviews.save(actor, key, form.dto);
     } catch (error) {
       if (error instanceof ScoresChanged) {
         const values = { ...form.values, version: reading.own.version };
-        return scorePage(reading, withError({ ...form, values }, firstField(reading), error.message), 409, true);
+        return scorePage(reading, withError({ ...form, values }, firstScore(reading.criteria), error.message), 409, true);
       }
       if (!(error instanceof RuleViolation)) throw error;
-      return scorePage(reading, withError(form, firstField(reading), error.message), 422);
+      return scorePage(reading, withError(form, firstScore(reading.criteria), error.message), 422);
     }
     if (then === 'draft' && reading.own.reviewState !== 'given') return redirect(reviewPaths.queue(reading.phase.id), `Your draft of application ${reading.number} is kept. It counts when you save it.`);
     const saved = `Your scores of application ${reading.number} are saved.`;
@@ -103,62 +102,16 @@ function declarationPage(reading: Reading, form: Form<unknown>, status: number):
 
 function scorePage(reading: Reading, form: Form<unknown>, status: number, changed = false): Page {
   const { criteria, own, others } = reading;
-  const labels = new Map(criteria.map(({ id, scoreLabels }) => [id, scoreLabels]));
   const possible = possiblePoints(criteria);
   const total = (scores: readonly { criterionId: string; score: number | null }[]) =>
     percent(points(criteria, new Map(scores.map(({ criterionId, score }) => [criterionId, score ?? 0]))), possible);
-  const inWords = (scores: readonly { criterionId: string; score: number | null; note: string | null }[]) => criteria.map(({ id, label }) => {
-    const found = scores.find(({ criterionId }) => criterionId === id);
-    const score = found?.score ?? null;
-    return { label, note: found?.note ?? null, text: score === null ? 'Not scored' : `${score}, ${labels.get(id)![score]}` };
-  });
   return page('choosing/review-application', {
     ...reading, form, mayChange: reading.phase.state === 'open',
     ownPercent: own.reviewState === 'given' ? total(own.scores) : null,
-    saved: changed || reading.phase.state !== 'open' ? inWords(own.scores) : null,
+    saved: changed || reading.phase.state !== 'open' ? scoresInWords(criteria, own.scores) : null,
     others: others.map((other, index) => ({
-      who: `${reviewerKindNames[other.kind]}, review ${index + 1}`, note: other.note, percent: total(other.scores), scores: inWords(other.scores),
+      who: `${reviewerKindNames[other.kind]}, review ${index + 1}`, note: other.note, percent: total(other.scores), scores: scoresInWords(criteria, other.scores),
     })),
-    items: new Map(criteria.map(({ id, scoreLabels }) => [id, scoreLabels.map((text, value) => ({ value: String(value), text: `${value}: ${text}` }))])),
+    items: scoreItems(criteria),
   }, status);
-}
-
-function toValues({ own }: Reading): Record<string, unknown> {
-  return {
-    version: own.version, note: own.note ?? '',
-    ...Object.fromEntries(own.scores.flatMap(({ criterionId, score, note }) => [
-      [`score-${criterionId}`, score === null ? undefined : String(score)], [`note-${criterionId}`, note ?? ''],
-    ])),
-  };
-}
-
-function firstField({ criteria }: Reading): string {
-  return `score-${criteria[0]?.id ?? ''}`;
-}
-
-function readScores({ criteria }: Reading, body: unknown): { form: Form<ReviewDto>; then: 'draft' | 'save' | 'next' } {
-  if (typeof body !== 'object' || body === null) throw new BadRequest();
-  const { _csrf, ...values } = body as Record<string, unknown>;
-  const known = new Set(['version', 'note', 'then', ...criteria.flatMap(({ id }) => [`score-${id}`, `note-${id}`])]);
-  if (Object.entries(values).some(([name, value]) => !known.has(name) || typeof value !== 'string')) throw new BadRequest();
-  const text = (name: string) => ((values[name] as string | undefined) ?? '').replace(/\r\n/g, '\n').trim();
-  const then = values['then'] === 'draft' || values['then'] === 'next' ? values['then'] : 'save';
-  const errors = criteria.flatMap(({ id, label }) => {
-    const score = text(`score-${id}`);
-    const wrong = score === '' ? then !== 'draft' : !/^[0-4]$/.test(score);
-    return [
-      ...(wrong ? [{ field: `score-${id}`, message: `Choose a score for “${label}”` }] : []),
-      ...(text(`note-${id}`).length > NOTE ? [{ field: `note-${id}`, message: `Use ${NOTE} characters or fewer` }] : []),
-    ];
-  });
-  if (text('note').length > NOTE) errors.push({ field: 'note', message: `Use ${NOTE} characters or fewer` });
-  const version = /^\d{1,9}$/.test(text('version')) ? Number(text('version')) : 0;
-  if (errors.length > 0) return { form: { values, errors, dto: null }, then };
-  const dto: ReviewDto = {
-    give: then !== 'draft', version, ...(text('note') && { note: text('note') }),
-    scores: criteria.map(({ id }) => ({
-      criterionId: id, ...(text(`score-${id}`) && { score: Number(text(`score-${id}`)) }), ...(text(`note-${id}`) && { note: text(`note-${id}`) }),
-    })),
-  };
-  return { form: { values, errors, dto }, then };
 }

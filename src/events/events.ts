@@ -58,6 +58,7 @@ export interface Events {
   };
   /** `byCouncilLate` is the per cent of the fee that the council pays because it cancelled late; 0 without. */
   'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean; byCouncilLate: number };
+  'interview.questions-due': { bookingId: string; applicationId: string; callId: string; personId: string; questionsId: string };
   'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
   'interview.missed': { bookingId: string; applicationId: string; callId: string; personId: string };
   'interview.more-times': { requestId: string | null; applicationId: string; callId: string; personId: string };

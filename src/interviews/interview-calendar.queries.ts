@@ -16,6 +16,8 @@ interface Row {
   personId: string;
   state: BookingState;
   sequence: number;
+  /** Placed for them, it is held until they say yes. */
+  agreed: boolean;
   shortName: string;
   startsAt: Date;
   endsAt: Date;
@@ -39,7 +41,7 @@ interface Sitting {
 }
 
 const INTERVIEW = `
-  select b.id as "bookingId", a.id as "applicationId", a.person_id as "personId", b.state, b.sequence,
+  select b.id as "bookingId", a.id as "applicationId", a.person_id as "personId", b.state, b.agreed_at is not null as agreed, b.sequence,
     c.short_name as "shortName", o.starts_at as "startsAt", o.ends_at as "endsAt", o.format, r.name as "roomName", r.details as "roomDetails",
     o.joining_details as "joiningDetails"
   from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id
@@ -98,7 +100,7 @@ function toEntry(row: Row): CalendarEntry {
   const cancelled = row.state === 'cancelled';
   return {
     uid: `interview-${row.bookingId}`, sequence: row.sequence + (cancelled ? 1 : 0), startsAt: row.startsAt, endsAt: row.endsAt,
-    summary: `Interview: ${row.shortName}`, ...whereAndHow(row), path: applicationPaths.one(row.applicationId), state: cancelled ? 'cancelled' : 'planned',
+    summary: `Interview: ${row.shortName}`, ...whereAndHow(row), path: applicationPaths.one(row.applicationId), state: cancelled ? 'cancelled' : row.agreed ? 'planned' : 'kept-free',
   };
 }
 

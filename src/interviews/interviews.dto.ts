@@ -1,6 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
+import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, Lines, OneOrMany, Trimmed } from '../platform/web/form.js';
 
 const FORMATS = ['in_person', 'phone', 'video', 'home_visit'] as const;
 export type InterviewFormat = (typeof FORMATS)[number];
@@ -102,4 +102,31 @@ export class BookingAnswer {
 
 export class MakeFeedDto {
   @IsRowId() id: string;
+}
+
+export class ConflictDto {
+  @IsOptional() @Trimmed() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  words?: string;
+}
+
+export class EarlyShowingDto {
+  @Trimmed() @IsString({ message: 'Write why the scores are shown now' }) @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
+  closingReason: string;
+}
+
+export class RoundQuestionsDto {
+  @IsRowId() id: string;
+
+  @Digits() @IsInt({ message: 'version must be a whole number' }) @Min(0)
+  version: number;
+
+  @Lines() @IsArray({ message: 'Write at least one question' }) @ArrayMaxSize(20, { message: 'Write 20 questions at most' })
+  @IsString({ each: true }) @MaxLength(500, { each: true, message: 'Each question must have 500 characters or fewer' })
+  questions: string[];
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(2000, { message: 'Use 2000 characters or fewer' })
+  note?: string;
+
+  @IsIn(['draft', 'ready'], { message: 'Choose whether they are ready' })
+  as: 'draft' | 'ready';
 }

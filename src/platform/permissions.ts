@@ -39,6 +39,8 @@ export const permissions = {
   'review.read': ['strategic_lead', 'co_decider'],
   'review.score': ['strategic_lead', 'co_decider', 'panel_member'],
   'interview.read': ['strategic_lead', 'co_decider', 'panel_member'],
+  // The same for everybody in a round. Residents who decide write them too.
+  'interview.question': ['strategic_lead', 'co_decider'],
   'interview.schedule': ['strategic_lead'],
   'arrangement.read': ['access_coordinator'],
   'arrangement.write': ['access_coordinator'],

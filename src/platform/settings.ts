@@ -51,6 +51,8 @@ export interface Settings {
   'interviews.round': { baseMinutes: number; breakMinutes: number; panelLeast: number; panelMost: number };
   /** Working days in which somebody says whether a time that was placed for them works. */
   'interviews.answer-days': number;
+  /** Working days before an interview on which everybody gets its questions. */
+  'interviews.questions-days': number;
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

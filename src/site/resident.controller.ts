@@ -17,6 +17,8 @@ import { equalityPaths } from '../applications/equality.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
+import { InterviewQuestionsQueries } from '../interviews/interview-questions.queries.js';
+import { interviewPaths } from '../interviews/interviews.paths.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { SupportersQueries, type HelpedPerson } from '../people/supporters.queries.js';
@@ -49,6 +51,7 @@ export class ResidentController {
     private readonly applications: ApplicationsQueries,
     private readonly recordings: RecordingsQueries,
     private readonly interviews: InterviewsQueries,
+    private readonly questions: InterviewQuestionsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly queries: SiteQueries,
     private readonly helped: HelpedQueries,
@@ -96,6 +99,7 @@ export class ResidentController {
     return page('site/resident-application', {
       application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
       interview: status.interviewAt && await this.interviews.liveBooking(id),
+      questionsHref: seen === 'interview' && (await this.questions.sentTo(id)).length > 0 ? interviewPaths.questions(id) : null,
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       equalityHref: acting ? null : equalityPaths.questions(id),
       // What somebody needs is for them to show, not for whoever helps.

@@ -47,33 +47,64 @@ const HELPER: readonly Entry[] = [
   { text: 'Opportunities', href: callPaths.list() },
 ];
 
-const STAFF: readonly Entry[] = [
-  { text: 'Today', href: sitePaths.staffHome() },
-  { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
-  { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
-  { text: 'Reviews', href: reviewPaths.mine(), may: 'review.score' },
-  { text: 'Interviews', href: interviewPaths.list(), may: 'interview.read' },
-  { text: 'Interested people', href: choosingPaths.talentPool(), may: 'application.read' },
-  { text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' },
-  { text: 'More time', href: latePaths.list(), may: 'late.give' },
-  { text: 'Groups', href: groupPaths.list(), may: 'group.read' },
-  { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
-  { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },
-  { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
-  { text: 'People', href: peoplePaths.people(), may: 'person.help' },
-  { text: 'Messages', href: notificationsPaths.toMend(), may: 'message.mend' },
-  { text: 'Equality', href: equalityPaths.report(), may: 'equality.report' },
-  { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
+/** Pages that belong together: the first one somebody may open stands for all, and the others appear beside it. */
+interface Section {
+  text: string;
+  entries: readonly Entry[];
+}
+
+export const STAFF: readonly Section[] = [
+  { text: 'Today', entries: [{ text: 'Today', href: sitePaths.staffHome() }] },
+  {
+    text: 'Choosing',
+    entries: [
+      { text: 'Calls', href: callPaths.staffList(), may: 'call.read' },
+      { text: 'Applications', href: choosingPaths.list(), may: 'application.read' },
+      { text: 'Reviews', href: reviewPaths.mine(), may: 'review.score' },
+      { text: 'Interested people', href: choosingPaths.talentPool(), may: 'application.read' },
+      { text: 'More time', href: latePaths.list(), may: 'late.give' },
+    ],
+  },
+  {
+    text: 'Interviews',
+    entries: [
+      { text: 'All interviews', href: interviewPaths.list(), may: 'interview.read' },
+      { text: 'Your interviews', href: interviewPaths.panel(), may: 'interview.read' },
+    ],
+  },
+  { text: 'Arrangements', entries: [{ text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' }] },
+  { text: 'Groups', entries: [{ text: 'Groups', href: groupPaths.list(), may: 'group.read' }] },
+  {
+    text: 'Money',
+    entries: [
+      { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
+      { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },
+      { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
+    ],
+  },
+  {
+    text: 'People',
+    entries: [
+      { text: 'People', href: peoplePaths.people(), may: 'person.help' },
+      { text: 'Messages', href: notificationsPaths.toMend(), may: 'message.mend' },
+    ],
+  },
+  {
+    text: 'Records',
+    entries: [
+      { text: 'Equality', href: equalityPaths.report(), may: 'equality.report' },
+      { text: 'Audit', href: '/staff/audit', may: 'audit.read' },
+    ],
+  },
 ];
 
-/** The navigation of residents, staff and visitors. */
+/** The navigation of residents, staff and visitors. Staff have a few sections; the pages of the one they are in stand below. */
 @Injectable()
 export class SiteFrame extends PageFrame {
   navigation(actor: Actor | null, path: string): NavigationItem[] {
-    const entries = this.entries(actor, path).filter((entry) => !entry.may || (actor && may(actor, entry.may)));
-    const current = entries
-      .filter(({ href }) => path === href || path.startsWith(`${href}/`))
-      .sort((a, b) => b.href.length - a.href.length)[0];
+    if (actor && isStaffPage(actor, path)) return this.staffNavigation(actor, path);
+    const entries = this.entries(actor, path);
+    const current = closest(entries, path);
     return entries.map((entry) => ({ text: entry.text, href: entry.href, current: entry === current }));
   }
 
@@ -96,11 +127,34 @@ export class SiteFrame extends PageFrame {
     return { text, endHref: peoplePaths.endHelping() };
   }
 
+  /** A section with one page for them goes by that page's name. */
+  private staffNavigation(actor: Actor, path: string): NavigationItem[] {
+    const sections = STAFF
+      .map(({ text, entries }) => ({ text, entries: entries.filter((entry) => !entry.may || may(actor, entry.may)) }))
+      .filter(({ entries }) => entries.length > 0);
+    const current = closest(sections.flatMap(({ entries }) => entries), path);
+    const items = sections.map(({ text, entries }): NavigationItem => {
+      const isCurrent = current !== null && entries.includes(current);
+      const within = isCurrent && entries.length > 1
+        ? entries.map((entry) => ({ text: entry.text, href: entry.href, current: entry === current })) : [];
+      return { text: entries.length > 1 ? text : entries[0]!.text, href: entries[0]!.href, current: isCurrent, ...(within.length > 0 && { within }) };
+    });
+    return [...items, { text: 'Your own pages', href: sitePaths.myHome(), current: false }];
+  }
+
   /** Somebody with a role sees their own affairs as a resident under /my. */
   private entries(actor: Actor | null, path: string): readonly Entry[] {
     if (!actor) return PUBLIC;
     if (actor.acting) return HELPER;
-    if (actor.roles.length === 0) return RESIDENT;
-    return path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: sitePaths.staffHome() }] : [...STAFF, { text: 'Your own pages', href: sitePaths.myHome() }];
+    return actor.roles.length > 0 && path.startsWith('/my') ? [...RESIDENT, { text: 'Staff pages', href: sitePaths.staffHome() }] : RESIDENT;
   }
+}
+
+function isStaffPage(actor: Actor, path: string): boolean {
+  return !actor.acting && actor.roles.length > 0 && !path.startsWith('/my');
+}
+
+/** The entry a page belongs to: the longest address that it begins with. */
+function closest(entries: readonly Entry[], path: string): Entry | null {
+  return entries.filter(({ href }) => path === href || path.startsWith(`${href}/`)).sort((a, b) => b.href.length - a.href.length)[0] ?? null;
 }

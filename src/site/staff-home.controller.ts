@@ -21,6 +21,8 @@ import { reviewPaths } from '../choosing/reviews.paths.js';
 import { BudgetQueries } from '../budgets/budgets.queries.js';
 import { groupPaths } from '../groups/groups.paths.js';
 import { MeetingQueries } from '../groups/meetings.queries.js';
+import { InterviewDaysQueries } from '../interviews/interview-days.queries.js';
+import { InterviewQuestionsQueries } from '../interviews/interview-questions.queries.js';
 import { interviewPaths } from '../interviews/interviews.paths.js';
 import { InterviewsQueries } from '../interviews/interviews.queries.js';
 import { notificationsPaths } from '../notifications/notifications.paths.js';
@@ -28,6 +30,7 @@ import { paymentPaths } from '../payments/payments.paths.js';
 import { HandOver } from '../people/hand-over.service.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { newId } from '../platform/ids.js';
+import { formatNames } from '../diary/diary.rules.js';
 import { SiteQueries, type StaffCounts } from './site.queries.js';
 
 type Counts = StaffCounts & { callsToApprove: number; interviewsThisWeek: number; meetingsToRecord: number };
@@ -52,6 +55,8 @@ export class StaffHomeController {
     private readonly blind: BlindQueries,
     private readonly reviews: ReviewQueries,
     private readonly interviews: InterviewsQueries,
+    private readonly days: InterviewDaysQueries,
+    private readonly questions: InterviewQuestionsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
     private readonly telling: TellingQueries,
@@ -71,6 +76,7 @@ export class StaffHomeController {
       cards: [
         ...countCards(actor, await this.counts()),
         ...await this.reviewCards(actor),
+        ...await this.panelCards(actor),
         ...await this.arrangementCards(actor),
         ...await this.tellingCards(actor),
       ],
@@ -80,7 +86,8 @@ export class StaffHomeController {
       noteForm: { values: { id: newId() }, errors: [] },
       waiting: waiting.map((one) => ({ ...one, stateName: stateNames[one.state] })),
       offers: may(actor, 'application.decide') ? await this.chasing.due() : [],
-      interviews: may(actor, 'interview.read') ? await this.interviews.upcoming(5) : [],
+      sittings: await this.sittings(actor), formatNames, today: this.clock.today(),
+      interviews: may(actor, 'interview.schedule') ? await this.interviews.upcoming(5) : [],
       budgets: may(actor, 'budget.read') ? await this.budgets.lines() : [],
       invariants: may(actor, 'audit.read') ? { broken: await this.invariants.broken(), checkedAt: await this.invariants.lastChecked() } : null,
       chain: may(actor, 'audit.read') ? await this.queries.auditChainLately() : null,
@@ -109,6 +116,25 @@ export class StaffHomeController {
     const number = open.reduce((sum, { left }) => sum + left, 0);
     if (number === 0) return [];
     return [{ number, text: number === 1 ? 'application to score' : 'applications to score', href: reviewPaths.mine(), urgent: false }];
+  }
+
+  /** What is left to score, and rounds whose questions nobody has written. */
+  private async panelCards(actor: Actor): Promise<CountCard[]> {
+    const toScore = may(actor, 'interview.read')
+      ? (await this.days.toScore(actor.personId, false)).filter(({ given, conflict, revealed }) => !given && !conflict && !revealed).length : 0;
+    const missing = may(actor, 'interview.question') ? await this.questions.missing() : [];
+    return [
+      ...(toScore > 0 ? [{ number: toScore, text: toScore === 1 ? 'interview to score' : 'interviews to score', href: interviewPaths.panel(), urgent: false }] : []),
+      ...(missing.length > 0 ? [{
+        number: missing.length, text: missing.length === 1 ? 'round of interviews without questions' : 'rounds of interviews without questions',
+        href: interviewPaths.roundQuestions(missing[0]!.roundId), urgent: true,
+      }] : []),
+    ];
+  }
+
+  /** When they sit on a panel themselves: today's first, and the next ones. */
+  private async sittings(actor: Actor) {
+    return may(actor, 'interview.read') ? (await this.days.ownSittings(actor.personId)).slice(0, 5).map((one) => ({ ...one, href: interviewPaths.daySheet(one.day) })) : [];
   }
 
   /** Nothing is said where nobody likes calls or letters. */

@@ -225,6 +225,8 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
   await t.owner.query(
     `insert into reviewer (phase_id, person_id, duty_id, kind, added_by, added_at)
      select $1, p.id, p.id, 'resident', p.id, $2 from person p where p.name like 'Only %'`, [review, t.clock.now()]);
+  // And interviews on whose panel they sit.
+  await t.owner.query(`insert into slot_panel (slot_id, person_id) select b.slot_id, p.id from booking b, person p where b.id = $1 and p.name like 'Only %'`, [booking]);
   const draft = newId();
   const upload = newId();
   await t.owner.query(
@@ -271,6 +273,9 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/reviews/applications/:': reviewKey,
     '/api/v1/reviews/:': reviewKey,
     '/staff/interviews/:': booking,
+    '/staff/interviews/day/:': '2026-12-14 18',
+    '/staff/rounds/:': await one(`select id as found from interview_round limit 1`),
+    '/my/applications/:applicationId/interview/questions/pdf/:': `${application} 18`,
     '/staff/calls/:id/versions/:': version,
     '/staff/groups/:slug': 'disabled-residents-team',
     '/staff/groups/:slug/meetings/:': await one(

@@ -15,7 +15,7 @@ export interface CallToInterview extends CallToReview {
 }
 
 export async function callToInterview(t: TestApp, people = 3): Promise<CallToInterview> {
-  const call = await callToReview(t, { people });
+  const call = await callToReview(t, { people, blind: false });
   const ids = call.applicants.map(({ applicationId }) => applicationId);
   await t.owner.query(`update application set state = 'shortlisted' where id = any($1)`, [ids]);
   await t.owner.query(

@@ -4,6 +4,8 @@ export interface NavigationItem {
   text: string;
   href: string;
   current: boolean;
+  /** The other pages of the section somebody is in. */
+  within?: NavigationItem[];
 }
 
 /** Above every page while somebody helps another person. */

@@ -1,0 +1,32 @@
+import { formatDay, formatTime } from '../shared/dates.js';
+import type { Block, Document } from '../platform/documents/document.js';
+import { formatNames } from '../diary/diary.rules.js';
+import { runningOrder } from './interview-day.rules.js';
+import type { SheetSitting } from './interview-days.service.js';
+
+/** A panel's day to print in any size, or to read in any program. */
+export function dayDocument(day: string, sittings: readonly SheetSitting[]): Document {
+  return { title: `Interviews on ${formatDay(day)}`, blocks: sittings.flatMap(sittingBlocks) };
+}
+
+function sittingBlocks({ callTitle, format, roomName, roomDetails, startsAt, endsAt, panel, slots, questions }: SheetSitting): Block[] {
+  return [
+    { kind: 'heading', level: 2, text: `${callTitle}, ${formatTime(startsAt)} to ${formatTime(endsAt)}` },
+    {
+      kind: 'facts',
+      rows: [
+        ['Where', roomName ? [roomName, roomDetails].filter(Boolean).join('. ') : formatNames[format]] as const,
+        ['Panel', panel.join(', ')] as const,
+      ],
+    },
+    ...runningOrder(slots).flatMap((item): Block[] => {
+      if (item.kind === 'break') return [{ kind: 'paragraph', text: `${formatTime(item.startsAt)} to ${formatTime(item.endsAt)}: break` }];
+      const { slot } = item;
+      return [
+        { kind: 'heading', level: 3, text: `${formatTime(slot.startsAt)} to ${formatTime(slot.endsAt)}: ${slot.person ?? 'nobody has booked'}` },
+        ...(slot.person && slot.joiningDetails ? [{ kind: 'paragraph' as const, text: slot.joiningDetails }] : []),
+      ];
+    }),
+    ...(questions.length > 0 ? [{ kind: 'heading' as const, level: 3 as const, text: 'Questions asked to everybody' }, { kind: 'list' as const, ordered: true, items: questions }] : []),
+  ];
+}
