@@ -137,7 +137,7 @@ async function scores(db: QueryRunner): Promise<void> {
       from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
       left join attendance t on t.occasion_id = o.id and t.person_id = a.person_id
       where b.id = new.booking_id for no key update of b;
-      if found.state is distinct from 'live' or found.attendance = 'absent' or new.saved_at < found.starts_at then
+      if found.state is distinct from 'live' or found.attendance in ('absent', 'not_held') or new.saved_at < found.starts_at then
         raise exception 'this interview has not been held' using errcode = 'check_violation', constraint = 'interview_score_of_one_held';
       end if;
       if not exists (select from slot_panel sp where sp.slot_id = found.slot_id and sp.person_id = new.person_id)

@@ -2,7 +2,9 @@ import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js
 import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
 import { ChoosingService } from '../../src/choosing/choosing.service.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
+import { InterviewQuestions } from '../../src/interviews/interview-questions.service.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
+import { RoundsQueries } from '../../src/interviews/rounds.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
 import { addChannels, apply, publishCall } from './calls.js';
 import type { Ground } from './ground.js';
@@ -74,6 +76,12 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   await world.at(-5, '15:00');
   const [extraTime] = (await world.get(AdjustmentsQueries).open()).filter(({ personId }) => personId === sunita.id);
   await world.get(AdjustmentsService).step(priya, extraTime!.id, 'booked', extraTime!.version);
+  await world.settle();
+  const [round] = await world.get(RoundsQueries).ofCall(callId);
+  await world.get(InterviewQuestions).save(iqbal, round!.id, {
+    id: world.newId(), version: 0, as: 'ready', note: 'It takes about 40 minutes. You can bring notes, and ask us anything.',
+    questions: ['Tell us about a time when you could not reach a service.', 'What should change first, and why?', 'How would you listen to people who see it differently?'],
+  });
   await world.settle();
   await secondReading(world, folk, callId);
 }

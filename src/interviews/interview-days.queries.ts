@@ -7,6 +7,7 @@ import type { AttendanceState, OccasionFormat } from '../diary/diary.rules.js';
 /** One time of a panel, with whoever comes. */
 export interface DaySlot {
   slotId: string;
+  occasionId: string;
   callId: string;
   callTitle: string;
   roundId: string;
@@ -65,7 +66,7 @@ export interface InterviewToScore {
 
 const DAY = {
   name: 'interview-day',
-  text: `select s.id as "slotId", c.id as "callId", c.title as "callTitle", r.id as "roundId", r.name as "roundName", o.starts_at as "startsAt", o.ends_at as "endsAt",
+  text: `select s.id as "slotId", s.occasion_id as "occasionId", c.id as "callId", c.title as "callTitle", r.id as "roundId", r.name as "roundName", o.starts_at as "startsAt", o.ends_at as "endsAt",
            o.format, o.room_id as "roomId", room.name as "roomName", room.details as "roomDetails", o.joining_details as "joiningDetails",
            array(select p.name from slot_panel sp join person p on p.id = sp.person_id where sp.slot_id = s.id order by p.name) as panel,
            b.id as "bookingId", a.person_id as "personId", a.name as person, t.state as attendance
@@ -96,7 +97,7 @@ const SCORES = {
            exists (select from slot_panel sp where sp.slot_id = s.id and sp.person_id = $1) as "onPanel"
          from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id join application a on a.id = b.application_id
          join call c on c.id = s.call_id left join attendance t on t.occasion_id = o.id and t.person_id = a.person_id
-         where b.state = 'live' and o.starts_at <= $2 and o.starts_at > $3 and t.state is distinct from 'absent'
+         where b.state = 'live' and o.starts_at <= $2 and o.starts_at > $3 and (t.state is null or t.state not in ('absent', 'not_held'))
            and exists (select from criterion k where k.call_id = c.id) and duty_identity(a.person_id) <> duty_identity($1)
            and ($4 or exists (select from slot_panel sp where sp.slot_id = s.id and sp.person_id = $1))
          order by o.starts_at desc, b.id limit 100`,

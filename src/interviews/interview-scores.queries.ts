@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
-import type { AttendanceState } from '../diary/diary.rules.js';
 import { ReviewQueries, type Criterion } from '../choosing/review.queries.js';
 import { medianTwice, percent, points, possiblePoints, summarise, type Summary } from '../choosing/score.rules.js';
 import type { GivenScore } from '../choosing/scores.form.js';
@@ -68,7 +67,7 @@ const marks = (score: string) => `coalesce((select json_agg(json_build_object('c
 const SUBJECT = {
   name: 'interview-scoring-subject',
   text: `select b.id as "bookingId", a.id as "applicationId", c.id as "callId", c.title as "callTitle", a.name as person,
-           o.starts_at as "startsAt", o.ends_at as "endsAt", b.state, t.state as attendance,
+           o.starts_at as "startsAt", o.ends_at as "endsAt", b.state, t.state is null or t.state not in ('absent', 'not_held') as came,
            exists (select from slot_panel sp where sp.slot_id = b.slot_id and sp.person_id = $2) as "onPanel",
            duty_identity($2) = duty_identity(a.person_id) as own, interview_conflict_of(b.id, $2) as conflict, duty_identity($2) as "dutyId",
            r.booking_id is not null as revealed, r.reason as "closedReason",
@@ -120,11 +119,11 @@ export class InterviewScoresQueries {
   ) {}
 
   async subject(bookingId: string, personId: string): Promise<ScoringSubject | null> {
-    const row = await this.database.row<Omit<ScoringSubject, 'live' | 'started' | 'came'> & { state: BookingState; attendance: AttendanceState | null }>(
+    const row = await this.database.row<Omit<ScoringSubject, 'live' | 'started'> & { state: BookingState }>(
       SUBJECT, [bookingId, personId]);
     if (!row) return null;
-    const { state, attendance, ...subject } = row;
-    return { ...subject, live: state === 'live', started: row.startsAt <= this.clock.now(), came: attendance !== 'absent' };
+    const { state, ...subject } = row;
+    return { ...subject, live: state === 'live', started: row.startsAt <= this.clock.now() };
   }
 
   async panel(bookingId: string): Promise<PanelScorer[]> {

@@ -21,6 +21,13 @@ describe('the navigation of staff', () => {
     ]);
   });
 
+  it('knows a page by another address of it', () => {
+    const [, , interviews] = frame.navigation(actor('strategic_lead'), '/staff/interviews/day/2027-02-10');
+    expect(interviews!.within).toEqual([
+      { text: 'All interviews', href: '/staff/interviews', current: false }, { text: 'Your interviews', href: '/staff/interviews/panel', current: true },
+    ]);
+  });
+
   it('names a section with one page for them by that page', () => {
     expect(words(frame.navigation(actor('panel_member'), '/staff/interviews/panel'))).toEqual(['Today', 'Choosing', 'Interviews', 'Groups', 'Your own pages']);
     expect(words(frame.navigation(actor('auditor'), '/staff'))).toEqual(['Today', 'Money', 'Records', 'Your own pages']);

@@ -21,6 +21,8 @@ import { sitePaths } from './site.paths.js';
 interface Entry {
   text: string;
   href: string;
+  /** Pages of it that stand elsewhere. */
+  also?: string;
   /** Whose pages these are; without it, everybody's who has a role. */
   may?: Permission;
 }
@@ -69,7 +71,7 @@ export const STAFF: readonly Section[] = [
     text: 'Interviews',
     entries: [
       { text: 'All interviews', href: interviewPaths.list(), may: 'interview.read' },
-      { text: 'Your interviews', href: interviewPaths.panel(), may: 'interview.read' },
+      { text: 'Your interviews', href: interviewPaths.panel(), also: '/staff/interviews/day', may: 'interview.read' },
     ],
   },
   { text: 'Arrangements', entries: [{ text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' }] },
@@ -156,5 +158,6 @@ function isStaffPage(actor: Actor, path: string): boolean {
 
 /** The entry a page belongs to: the longest address that it begins with. */
 function closest(entries: readonly Entry[], path: string): Entry | null {
-  return entries.filter(({ href }) => path === href || path.startsWith(`${href}/`)).sort((a, b) => b.href.length - a.href.length)[0] ?? null;
+  const matches = entries.flatMap((entry) => [entry.href, ...(entry.also ? [entry.also] : [])].map((href) => ({ entry, href })));
+  return matches.filter(({ href }) => path === href || path.startsWith(`${href}/`)).sort((a, b) => b.href.length - a.href.length)[0]?.entry ?? null;
 }

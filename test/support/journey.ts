@@ -144,6 +144,12 @@ export class Journey {
     return visitor;
   }
 
+  /** The same on another day: they sign in anew. */
+  async staffAgain(name: string): Promise<Visitor> {
+    this.visitors.delete(name);
+    return this.staff(name);
+  }
+
   /** A resident, signed in as at home: with the code from their message. */
   async resident(address: string): Promise<Visitor> {
     const visitor = await this.visitor();
