@@ -151,6 +151,12 @@ export function brokenConstraint(error: unknown): string | undefined {
   return driverError(error).constraint;
 }
 
+/** No connection was free for so long that whoever asked was sent away. Nothing was done. */
+export function waitedTooLong(error: unknown): boolean {
+  const { message } = driverError(error) as { message?: string };
+  return message === 'timeout exceeded when trying to connect';
+}
+
 function driverError(error: unknown): { code?: string; constraint?: string } {
   const wrapped = error as { driverError?: object; code?: string; constraint?: string } | null;
   return wrapped?.driverError ?? wrapped ?? {};

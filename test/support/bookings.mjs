@@ -2,7 +2,8 @@
 // times, then looks at what is left. Plain JavaScript, because the specs and `npm run prove -- bookings` share it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { askApi, GaveUp, hashed, inDays, killing, publishedCall, residents, Strange, untilAnswered, withService } from './killing.mjs';
+import { callToBook, interviewDay } from './call-to-book.mjs';
+import { askApi, GaveUp, killing, residents, Strange, untilAnswered, withService } from './killing.mjs';
 import { bookingProblems } from './bookings-left.mjs';
 
 export { bookingProblems };
@@ -10,8 +11,6 @@ export { bookingProblems };
 /** One in so many gives up when the line breaks; the others try again until they have an answer. */
 const IMPATIENT = 8;
 const DAYS = 12;
-const FIRST_DAY = 40;
-const LEADS = 2;
 const NO_TIMES_MILLISECONDS = 30;
 /** Why a time could not be had, and another can. */
 const TOO_LATE = ['Somebody else has just taken that time', 'That time is not free any more'];
@@ -22,68 +21,15 @@ const TOO_LATE = ['Somebody else has just taken that time', 'That time is not fr
  */
 export async function crashBookings({ appUrl, ownerUrl, kills, people, steps, clients = 8, waitForLeases = true, log = () => {} }) {
   return withService({ appUrl, ownerUrl }, async ({ owner, service }) => {
-    const world = await prepare(owner, people);
+    const world = await callToBook(owner, await residents(owner, people), { days: DAYS });
     await service.start();
     const seen = { done: 0, booked: 0, moved: 0, cancelled: 0, tooLate: 0, gaveUp: 0, interrupted: 0, strange: [], lives: [], series: [], removed: [] };
     const crowd = { url: service.url, world, seen, over: false };
-    const leads = world.leads.map((lead) => leadLife(crowd, lead));
+    const leads = world.leads.map((lead, index) => leadLife(crowd, lead, index));
     const doing = everybody(crowd, steps, clients).finally(() => { crowd.over = true; }).then(() => Promise.all(leads));
     await killing({ service, owner, kills, steps: people * steps, finished: () => seen.done, doing, waitForLeases, log });
     return { kills, ...seen, times: seen.series.filter(({ sure }) => sure).length, problems: [...seen.strange, ...await bookingProblems(owner, seen)] };
   });
-}
-
-// ---- whom it is about ----------------------------------------------------------------------
-
-/** People who were told that they are shortlisted, two whole panels, two rooms. */
-async function prepare(owner, count) {
-  const call = await publishedCall(owner, { closesIn: FIRST_DAY - 10, interviewsIn: [FIRST_DAY, FIRST_DAY + DAYS] });
-  await owner.query(
-    `insert into interview_round (id, call_id, number, name, from_on, to_on, formats, base_minutes, break_minutes, panel_least, panel_most, created_at)
-     values (gen_random_uuid(), $1, 1, 'First interviews', $2, $3, '{in_person}', 30, 0, 3, 4, $4)`,
-    [call.id, day(0), day(DAYS), inDays(-1)]);
-  const applicants = await residents(owner, count);
-  await shortlist(owner, call, applicants);
-  const [leads, deciders, members] = [await staff(owner, 'strategic_lead'), await staff(owner, 'co_decider'), await staff(owner, 'panel_member')];
-  const rooms = [randomUUID(), randomUUID()];
-  await owner.query(`insert into resource (id, kind, name) select id, 'room', 'Room ' || id from unnest($1::uuid[]) as id`, [rooms]);
-  return {
-    call, applicants, rooms,
-    leads: leads.map((lead, index) => ({ ...lead, index })),
-    panels: leads.map(({ id }, index) => [id, deciders[index].id, members[index].id]),
-  };
-}
-
-async function shortlist(owner, call, applicants) {
-  for (const applicant of applicants) applicant.applicationId = randomUUID();
-  const ids = applicants.map(({ applicationId }) => applicationId);
-  await owner.query(
-    `insert into application (id, reference, call_id, person_id, state, channel, name, postcode, access_answered_at, contact_answered_at, submitted_at, created_at)
-     select id, 'PLAN-' || id, $3, person_id, 'draft', 'web', 'Amina Yusuf', 'W6 9JT', $4, $4, $4, $4 from unnest($1::uuid[], $2::uuid[]) as x (id, person_id)`,
-    [ids, applicants.map(({ id }) => id), call.id, inDays(-1)]);
-  for (const state of ['submitted', 'shortlisted']) await owner.query(`update application set state = $2 where id = any($1)`, [ids, state]);
-  await owner.query(
-    `insert into decision (id, application_id, outcome, state, state_before, reason, decided_by, decided_at)
-     select gen_random_uuid(), id, 'shortlisted', 'pending', 'submitted', '-', $2, $3 from unnest($1::uuid[]) as id`, [ids, call.leadId, inDays(-1)]);
-  await owner.query(
-    `update decision set state = 'applied', applied_by = decided_by, applied_at = decided_at, co_decided_by = $2 where application_id = any($1)`, [ids, call.deciderId]);
-  await owner.query(`update decision set state = 'told', told_at = decided_at, telling_at = decided_at where application_id = any($1)`, [ids]);
-}
-
-/** One for each panel, signed in. */
-async function staff(owner, role) {
-  const people = await residents(owner, LEADS, 'Sam Hart');
-  const ids = people.map(({ id }) => id);
-  await owner.query(`insert into role_assignment (id, person_id, role, from_on) select gen_random_uuid(), id, $2, '2020-01-01' from unnest($1::uuid[]) as id`, [ids, role]);
-  await owner.query(
-    `insert into session (id, token_hash, person_id, created_at, last_seen_at, expires_at)
-     select gen_random_uuid(), hash, person_id, $3, $3, $4 from unnest($1::bytea[], $2::uuid[]) as x (hash, person_id)`,
-    [people.map(({ token }) => hashed(token)), ids, new Date(), inDays(1)]);
-  return people;
-}
-
-function day(index) {
-  return inDays(FIRST_DAY + index).toISOString().slice(0, 10);
 }
 
 // ---- residents, through the API ------------------------------------------------------------
@@ -161,13 +107,13 @@ function pick(list) {
 // ---- leads, through the pages --------------------------------------------------------------
 
 /** Makes times and takes some back, until everybody has done what they wanted. */
-async function leadLife(crowd, lead) {
+async function leadLife(crowd, lead, index) {
   const { seen } = crowd;
   try {
     const browser = new Browser(crowd, lead);
     for (let round = 0; !crowd.over; round += 1) {
       if (round % 3 === 2) await takeOneBack(crowd, browser);
-      else await makeTimes(crowd, lead, browser);
+      else await makeTimes(crowd, index, browser);
       await wait(20);
     }
   } catch (error) {
@@ -176,14 +122,14 @@ async function leadLife(crowd, lead) {
 }
 
 /** Up to four in one go. Of two panels and two rooms some are taken: then nothing is made. */
-async function makeTimes({ seen, world }, lead, browser) {
+async function makeTimes({ seen, world }, index, browser) {
   const one = { name: `Series ${randomUUID()}`, count: 1 + Math.floor(Math.random() * 4), sure: false };
   seen.series.push(one);
   const minutes = 9 * 60 + 15 * Math.floor(Math.random() * 24);
   const status = await browser.post(`/staff/calls/${world.call.id}/slots`, {
-    id: randomUUID(), day: day(1 + Math.floor(Math.random() * DAYS)), startTime: `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`,
+    id: randomUUID(), day: interviewDay(1 + Math.floor(Math.random() * DAYS)), startTime: `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`,
     length: 30, count: one.count, gap: 5 * Math.floor(Math.random() * 3), format: 'in_person', roomId: pick(world.rooms), joiningDetails: one.name,
-    panel: Math.random() < 0.8 ? world.panels[lead.index] : pick(world.panels),
+    panel: Math.random() < 0.8 ? world.panels[index] : pick(world.panels),
   }, [303, 409]);
   one.sure = status === 303;
 }

@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { brokenConstraint, postgresCode } from '../database.js';
+import { brokenConstraint, postgresCode, waitedTooLong } from '../database.js';
 import { BadRequest, NotSignedIn, ServiceError, TooManyTries, type FieldError } from '../errors.js';
 import { PageRenderer } from './page.renderer.js';
 
@@ -97,7 +97,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (code === '23514') return { ...CHANGED, status: 422, title: 'That can’t be done' };
     if (code && NOT_STORABLE.has(code)) return known(400);
     this.log.error(`${request.method} ${routeOf(request)} failed: ${inside(error)}`);
-    if (code?.startsWith('08') || code?.startsWith('57') || code === 'ECONNREFUSED' || code === 'ECONNRESET') return known(503);
+    if (code?.startsWith('08') || code?.startsWith('57') || code === 'ECONNREFUSED' || code === 'ECONNRESET' || waitedTooLong(error)) return known(503);
     return {
       status: 500, title: 'Sorry, something went wrong', errors: [],
       message: 'It is our fault, not yours. Nothing you did before was lost. Try again, or call or text us.',
