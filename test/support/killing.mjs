@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 
 const PROGRAM = join(fileURLToPath(new URL('../..', import.meta.url)), 'dist', 'src', 'main.js');
-const START_MILLISECONDS = 30_000;
+const START_MILLISECONDS = 90_000;
 const DRAIN_MILLISECONDS = 120_000;
 const RETRY_MILLISECONDS = 40;
 const LATEST_KILL_MILLISECONDS = 40;
