@@ -15,7 +15,7 @@ const API_REQUESTS = 300;
 const FORM = 'application/x-www-form-urlencoded';
 /** Looks at nothing that is sent, and ends the session. */
 /** Whatever is sent with them, they end what there is and go on. */
-const ENDINGS = ['/sign-out', '/helping/end', '/my/talent-pool/leaving'];
+const ENDINGS = ['/sign-out', '/helping/end', '/my/talent-pool/leaving', '/my/calendar/address/end'];
 
 interface Sent {
   method: string;
