@@ -22,6 +22,7 @@ import { AccessRequirements1700000000021 } from './0021-access-requirements.js';
 import { Arranging1700000000022 } from './0022-arranging.js';
 import { InterviewRounds1700000000023 } from './0023-interview-rounds.js';
 import { InterviewScores1700000000024 } from './0024-interview-scores.js';
+import { Timetables1700000000025 } from './0025-timetables.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   Arranging1700000000022,
   InterviewRounds1700000000023,
   InterviewScores1700000000024,
+  Timetables1700000000025,
 ];

@@ -12,6 +12,7 @@ import { PaymentsModule } from './payments/payments.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { WebModule } from './platform/web/web.module.js';
+import { TimetablesModule } from './timetables/timetables.module.js';
 import { SiteModule } from './site/site.module.js';
 
 /** The table of contents. */
@@ -28,6 +29,7 @@ import { SiteModule } from './site/site.module.js';
     ApplicationsModule,
     ChoosingModule,
     InterviewsModule,
+    TimetablesModule,
     PaymentsModule,
     NotificationsModule,
     SiteModule,

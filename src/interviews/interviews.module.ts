@@ -52,6 +52,6 @@ import { InterviewsMerging } from './merging.subscriber.js';
     InterviewsMessages, BookingMessages, InterviewsSubscriber, InterviewsInvariants, InterviewsMerging, CalendarFeeds, InterviewCalendar,
     InterviewFacts, InterviewDays, InterviewDaysQueries, InterviewScoresService, InterviewScoresQueries, InterviewQuestions, InterviewQuestionsQueries, QuestionsSending,
   ],
-  exports: [InterviewsService, ConfirmingService, RoundsService, RoundsQueries, SlotsService, SlotRequestsService, InterviewsQueries, InterviewCalendar, InterviewQuestionsQueries, InterviewScoresQueries, InterviewDaysQueries],
+  exports: [InterviewsService, BookingLocks, ConfirmingService, RoundsService, RoundsQueries, SlotsService, SlotRequestsService, InterviewsQueries, InterviewCalendar, InterviewQuestionsQueries, InterviewScoresQueries, InterviewDaysQueries],
 })
 export class InterviewsModule {}

@@ -123,6 +123,19 @@ export class SlotsService {
     for (const slot of slots) await this.removeIn(tx, null, slot);
   }
 
+  /** Takes back a time whose people were moved away before. */
+  async removeIn(tx: EntityManager, actor: Actor | null, slot: { id: string; occasionId: string }): Promise<void> {
+    await tx.update(Slot, slot.id, { removedAt: this.clock.now() });
+    await this.diary.cancel(tx, actor, slot.occasionId);
+    const sitting = await tx.query<{ personId: string; callId: string; day: string }[]>(
+      `select p.person_id as "personId", s.call_id as "callId", (o.starts_at at time zone 'Europe/London')::date::text as day
+       from slot_panel p join slot s on s.id = p.slot_id join occasion o on o.id = s.occasion_id where s.id = $1 order by 1`, [slot.id]);
+    for (const one of sitting) {
+      if (!(await this.sits(tx, one.callId, one.personId, one.day))) await this.bus.emit(tx, 'panel.sitting-ended', one);
+    }
+    await this.audit.record(tx, actor, 'slot.removed', { type: 'slot', id: slot.id });
+  }
+
   /** Who may sit on a panel. */
   async candidates(): Promise<Candidate[]> {
     return (await this.people.withAnyRole()).filter(({ roles }) => panelRoles.some((role) => roles.includes(role)));
@@ -204,18 +217,6 @@ export class SlotsService {
       [roundId],
     );
     for (const person of waiting) await this.bus.emit(tx, 'interview.more-times', { requestId: null, callId, ...person });
-  }
-
-  private async removeIn(tx: EntityManager, actor: Actor | null, slot: { id: string; occasionId: string }): Promise<void> {
-    await tx.update(Slot, slot.id, { removedAt: this.clock.now() });
-    await this.diary.cancel(tx, actor, slot.occasionId);
-    const sitting = await tx.query<{ personId: string; callId: string; day: string }[]>(
-      `select p.person_id as "personId", s.call_id as "callId", (o.starts_at at time zone 'Europe/London')::date::text as day
-       from slot_panel p join slot s on s.id = p.slot_id join occasion o on o.id = s.occasion_id where s.id = $1 order by 1`, [slot.id]);
-    for (const one of sitting) {
-      if (!(await this.sits(tx, one.callId, one.personId, one.day))) await this.bus.emit(tx, 'panel.sitting-ended', one);
-    }
-    await this.audit.record(tx, actor, 'slot.removed', { type: 'slot', id: slot.id });
   }
 }
 

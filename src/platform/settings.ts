@@ -24,6 +24,11 @@ export interface Settings {
   'suppliers.pack-days': number;
   /** Half-days in which interpreters are held, in London times. */
   'interviews.half-days': { name: string; starts: string; ends: string }[];
+  /** How long a timetable is looked for, in seconds, and how many working days a proposal stays open. */
+  'timetables.seconds': number;
+  'timetables.open-days': number;
+  /** Minutes on the way to a home, and back. */
+  'timetables.travel-minutes': number;
   /** Below this age a person speaks with the applicant before anything is decided. */
   'applications.adult-age': number;
   'applications.result-days': number;

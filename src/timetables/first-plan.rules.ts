@@ -1,8 +1,9 @@
+import type { OccasionFormat } from '../diary/diary.rules.js';
 import { isMet } from './checking.rules.js';
 import { sequence, type Seated } from './sequence.rules.js';
 import {
   blockFor, canInterpret, canSit, compareCosts, costOf, formatIn, isFree, isPreferred, type Applicant, type HalfDay, type Interpreter,
-  type OccasionFormat, type Panellist, type Place, type Plan, type Problem, type Sitting, type Skill,
+  type Panellist, type Place, type Plan, type Problem, type Sitting, type Skill,
 } from './timetable.rules.js';
 
 export interface OpenSitting {

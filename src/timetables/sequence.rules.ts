@@ -1,6 +1,7 @@
+import type { OccasionFormat } from '../diary/diary.rules.js';
 import { isMet } from './checking.rules.js';
 import {
-  travelFor, type Applicant, type HalfDay, type Interpreter, type OccasionFormat, type PanelRule, type Placement,
+  travelFor, type Applicant, type HalfDay, type Interpreter, type PanelRule, type Placement,
 } from './timetable.rules.js';
 
 /** Somebody who is in a half-day, and how they are met there. */

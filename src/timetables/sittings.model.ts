@@ -1,8 +1,9 @@
+import type { OccasionFormat } from '../diary/diary.rules.js';
 import { LinearModel } from './linear-model.js';
 import { staysIn, type OpenSitting } from './first-plan.rules.js';
 import type { Shortfall, Waiting } from './shortage.rules.js';
 import {
-  blockFor, canInterpret, canSit, formatIn, isFree, isPreferred, type Applicant, type HalfDay, type Interpreter, type OccasionFormat,
+  blockFor, canInterpret, canSit, formatIn, isFree, isPreferred, type Applicant, type HalfDay, type Interpreter,
   type Panellist, type Place, type Plan, type Problem, type Skill,
 } from './timetable.rules.js';
 
@@ -264,6 +265,11 @@ export class SittingsModel {
     const sitting = current && this.sittings.find(({ halfDay, place }) => halfDay.id === current.halfDay && place.id === current.place);
     const placed = sitting?.people.get(person.id);
     if (!sitting || !placed || current.with.length === 0) return;
+    const others = current.with.flatMap((id) => sitting.panel.get(id)?.column ?? sitting.interpreters.get(id)?.column ?? []);
+    if (current.pinned) {
+      for (const other of others) this.linear.row([[placed.column, 1], [other, -1]], { atMost: 0 });
+      return;
+    }
     const column = this.linear.add();
     this.misses.push({
       column, goal: 'moves',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { projectRoot } from '../platform/root.js';
 import type { Found } from './solving.js';
 import type { Problem } from './timetable.rules.js';
@@ -12,7 +12,7 @@ const GRACE_SECONDS = 5;
 
 /** Looks for a timetable in a thread of its own, one at a time, so that pages are answered meanwhile. */
 @Injectable()
-export class Solver implements OnModuleDestroy {
+export class Solver {
   private current: Worker | null = null;
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -23,7 +23,8 @@ export class Solver implements OnModuleDestroy {
     return turn;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Ends what is under way. */
+  async stop(): Promise<void> {
     await this.current?.terminate();
   }
 

@@ -2,7 +2,7 @@ import type { Highs, Model } from 'highs';
 import { faultsOf } from './checking.rules.js';
 import { firstPlan, somePlan, timesFor, type OpenSitting } from './first-plan.rules.js';
 import { sequence } from './sequence.rules.js';
-import { compareCosts, costOf, type Cost, type Plan, type Problem } from './timetable.rules.js';
+import { compareCosts, costOf, formatIn, isFree, type Cost, type Plan, type Problem } from './timetable.rules.js';
 import { reasonAlone, type Shortage, type Shortfall, type Waiting } from './shortage.rules.js';
 import { SittingsModel } from './sittings.model.js';
 
@@ -53,13 +53,28 @@ class Search {
   }
 
   run(): Found {
+    const staying = this.alone.length === 0 ? stayingWhereTheyWere(this.problem) : null;
+    const stay = staying && new Search(this.highs, staying, { ...this.limits, seconds: this.limits.seconds / 2 }, this.tell).planOrNull();
+    return stay ?? this.search();
+  }
+
+  /** A timetable, or null when there is none, or none was found in time. */
+  private planOrNull(): Found | null {
+    if (this.alone.length > 0) return null;
+    const first = firstPlan(this.problem, ORDERS, () => this.limits.elapsed() < FIRST_MILLISECONDS);
+    if (first) this.offer(first);
+    else this.shortage(0.5);
+    return this.best && this.improve();
+  }
+
+  private search(): Found {
     const first = firstPlan(this.problem, 3) ?? firstPlan(this.problem, ORDERS, () => this.limits.elapsed() < 2 * FIRST_MILLISECONDS);
-    if (this.alone.length > 0) return this.short(first ? { shortfall: NOTHING_SHORT, waiting: [], proven: true } : this.shortage());
+    if (this.alone.length > 0) return this.short(first ? { shortfall: NOTHING_SHORT, waiting: [], proven: true } : this.shortage(0.75));
     if (first) this.offer(first);
     const more = first && firstPlan(this.problem, ORDERS, () => this.limits.elapsed() < FIRST_MILLISECONDS);
     if (more) this.offer(more);
     if (this.best) return this.improve();
-    const shortage = this.shortage();
+    const shortage = this.shortage(0.75);
     return this.best || isNothing(shortage.shortfall) ? this.improve() : this.short(shortage);
   }
 
@@ -70,9 +85,9 @@ class Search {
   }
 
   /** What is short for everybody; of nothing when they could be placed after all. */
-  private shortage(): Shortage {
+  private shortage(share: number): Shortage {
     const model = new SittingsModel(this.problem, true);
-    const solution = this.minimise(model, model.shortfallCost(), this.left() * 0.75, { from: somePlan(this.problem) });
+    const solution = this.minimise(model, model.shortfallCost(), this.left() * share, { from: somePlan(this.problem) });
     if (!solution) throw new Error('no answer in time');
     const shortfall = model.shortfall(solution.values);
     if (this.alone.length === 0 && isNothing(shortfall)) this.offer(this.timed(model.open(solution.values)));
@@ -163,6 +178,20 @@ class Search {
   private left(): number {
     return this.limits.seconds - this.limits.elapsed() / 1000;
   }
+}
+
+/** Whoever was told a time keeps it, where it still fits; null when nobody was. Only if that leaves somebody out is anybody moved. */
+function stayingWhereTheyWere(problem: Problem): Problem | null {
+  const people = problem.people.map((person) => {
+    const { current } = person;
+    const halfDay = problem.halfDays.find(({ id }) => id === current?.halfDay);
+    const place = problem.places.find(({ id }) => id === current?.place);
+    const isPossible = current && halfDay && place && isFree(person, halfDay) && !place.closed.includes(halfDay.id) && formatIn(place, person) === current.format
+      && current.with.every((id) => problem.panel.some((member) => member.id === id && isFree(member, halfDay))
+        || problem.interpreters.some((interpreter) => interpreter.id === id && interpreter.windows.some((window) => window.halfDay === halfDay.id)));
+    return isPossible ? { ...person, current: { ...current, pinned: true } } : person;
+  });
+  return people.some((person, index) => person !== problem.people[index]) ? { ...problem, people } : null;
 }
 
 function isNothing(shortfall: Shortfall): boolean {

@@ -1,6 +1,4 @@
-import type { OccasionFormat as Known } from '../diary/diary.rules.js';
-
-export type OccasionFormat = Known | 'home_visit';
+import type { OccasionFormat } from '../diary/diary.rules.js';
 
 /** What a timetable is made from, and what it is. Ids and minutes only: never why somebody needs them. */
 export interface Problem {

@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
+import { DiaryModule } from '../diary/diary.module.js';
+import { InterviewsModule } from '../interviews/interviews.module.js';
+import { AvailabilityService } from './availability.service.js';
+import { ProblemService } from './problem.service.js';
+import { ReleasingService } from './releasing.service.js';
+import { RoundFacts } from './round-facts.queries.js';
+import { SearchingService } from './searching.service.js';
+import { Solver } from './solver.js';
+import { Timetable, TimetablePlacement, TimetableSitting } from './timetable.entity.js';
+import { TimetablesQueries } from './timetables.queries.js';
+import { TimetablesService } from './timetables.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Timetable, TimetableSitting, TimetablePlacement]), DiaryModule, AdjustmentsModule, InterviewsModule],
+  controllers: [],
+  providers: [AvailabilityService, RoundFacts, ProblemService, TimetablesQueries, TimetablesService, SearchingService, ReleasingService, Solver],
+  exports: [TimetablesQueries],
+})
+export class TimetablesModule {}
