@@ -61,7 +61,7 @@ describe('timetables', () => {
     });
   }
 
-  async function aRound({ from = MONDAY, to = TUESDAY } = {}): Promise<{ callId: string; roundId: string }> {
+  async function aRound({ from, to }: { from: string; to: string } = { from: MONDAY, to: TUESDAY }): Promise<{ callId: string; roundId: string }> {
     const id = newId();
     await t.owner.query(
       `insert into involvement_group (id, slug, name, short_name, purpose, meets, created_at)

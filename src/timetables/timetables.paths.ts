@@ -1,0 +1,15 @@
+export const timetablePaths = {
+  /** A round's timetable, for leads. */
+  round: (roundId: string) => `/staff/rounds/${roundId}/timetable`,
+  review: (id: string) => `/staff/timetables/${id}/review`,
+  release: (id: string) => `/staff/timetables/${id}/release`,
+  discard: (id: string) => `/staff/timetables/${id}/discarding`,
+  again: (id: string) => `/staff/timetables/${id}/attempt`,
+  place: (id: string, applicationId: string) => `/staff/timetables/${id}/people/${applicationId}`,
+  /** Which half-days work for somebody on the panel. */
+  availability: () => '/staff/availability',
+  roundAvailability: (roundId: string) => `/staff/availability/${roundId}`,
+  /** Which half-days work for an applicant. */
+  times: (applicationId: string) => `/my/applications/${applicationId}/interview/times`,
+  timesFor: (applicationId: string) => `/staff/applications/${applicationId}/interview-times`,
+};
