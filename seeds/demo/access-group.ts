@@ -6,6 +6,10 @@ import { InterviewQuestions } from '../../src/interviews/interview-questions.ser
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { RoundsQueries } from '../../src/interviews/rounds.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
+import { RoundsQueries } from '../../src/interviews/rounds.queries.js';
+import { AvailabilityService } from '../../src/timetables/availability.service.js';
+import { SearchingService } from '../../src/timetables/searching.service.js';
+import { TimetablesService } from '../../src/timetables/timetables.service.js';
 import { addChannels, apply, publishCall } from './calls.js';
 import type { Ground } from './ground.js';
 import { accessCriteria, firstReading, secondReading } from './reviews.js';
@@ -84,4 +88,15 @@ export async function accessGroup(world: World, folk: People, { access, townHall
   });
   await world.settle();
   await secondReading(world, folk, callId);
+  await proposeTimetable(world, folk, callId);
+}
+
+/** Times for everybody who is shortlisted, to be read and released. */
+async function proposeTimetable(world: World, { marcus, iqbal, ruth }: People, callId: string): Promise<void> {
+  const [round] = await world.get(RoundsQueries).ofCall(callId);
+  const half = { day: await world.day(4), half: 'morning' as const };
+  await world.get(AvailabilityService).sayForPanel(iqbal, round!.id, [{ ...half, answer: 'no' }], 4);
+  await world.get(TimetablesService).propose(marcus, { id: world.newId(), roundId: round!.id, members: [marcus.id, iqbal.id, ruth.id] });
+  await world.get(SearchingService).begin();
+  await world.get(SearchingService).idle();
 }

@@ -14,6 +14,7 @@ import { formatNames } from '../diary/diary.rules.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { AttendanceDto, NewSlotsDto } from './interviews.dto.js';
+import { timetablePaths } from '../timetables/timetables.paths.js';
 import { interviewPaths } from './interviews.paths.js';
 import { InterviewsQueries } from './interviews.queries.js';
 import { InterviewsService } from './interviews.service.js';
@@ -43,7 +44,7 @@ export class InterviewsStaffController {
   async list(@CurrentActor() actor: Actor): Promise<Page> {
     const maySchedule = may(actor, 'interview.schedule');
     return page('interviews/staff-list', {
-      maySchedule, paths: interviewPaths, applicationHref: choosingPaths.one, formatNames,
+      maySchedule, paths: interviewPaths, timetableHref: timetablePaths.ofCall, availabilityHref: timetablePaths.availability(), applicationHref: choosingPaths.one, formatNames,
       requests: maySchedule ? await this.queries.openSlotRequests() : [],
       toRecord: maySchedule ? await this.queries.toRecord() : [],
       upcoming: await this.queries.upcoming(SHOWN),

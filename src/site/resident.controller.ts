@@ -14,6 +14,7 @@ import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
 import { seenNames, seenState, whatHappensWhen, type SeenState } from '../applications/application-status.rules.js';
 import { canWithdraw } from '../applications/application.rules.js';
 import { equalityPaths } from '../applications/equality.paths.js';
+import { timetablePaths } from '../timetables/timetables.paths.js';
 import { applicationPaths } from '../applications/applications.paths.js';
 import { ApplicationsQueries } from '../applications/applications.queries.js';
 import { RecordingsQueries } from '../applications/recordings.queries.js';
@@ -100,6 +101,7 @@ export class ResidentController {
       application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
       interview: status.interviewAt && await this.interviews.liveBooking(id),
       questionsHref: seen === 'interview' && (await this.questions.sentTo(id)).length > 0 ? interviewPaths.questions(id) : null,
+      timesHref: timetablePaths.times(id),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       equalityHref: acting ? null : equalityPaths.questions(id),
       // What somebody needs is for them to show, not for whoever helps.

@@ -40,6 +40,13 @@ export class TimetablesController {
     private readonly clock: Clock,
   ) {}
 
+  @Get('calls/:callId/timetable')
+  async ofCall(@IdParam('callId') callId: string): Promise<Redirect> {
+    const last = (await this.rounds.ofCall(callId)).at(-1);
+    if (!last) throw new NotFound();
+    return redirect(timetablePaths.round(last.id));
+  }
+
   @Get('rounds/:roundId/timetable')
   async show(@IdParam('roundId') roundId: string): Promise<Page> {
     return this.roundPage(await this.round(roundId), emptyForm(), 200);

@@ -1,6 +1,8 @@
 export const timetablePaths = {
   /** A round's timetable, for leads. */
   round: (roundId: string) => `/staff/rounds/${roundId}/timetable`,
+  /** Leads to the last round of a call. */
+  ofCall: (callId: string) => `/staff/calls/${callId}/timetable`,
   review: (id: string) => `/staff/timetables/${id}/review`,
   release: (id: string) => `/staff/timetables/${id}/release`,
   discard: (id: string) => `/staff/timetables/${id}/discarding`,
@@ -11,5 +13,4 @@ export const timetablePaths = {
   roundAvailability: (roundId: string) => `/staff/availability/${roundId}`,
   /** Which half-days work for an applicant. */
   times: (applicationId: string) => `/my/applications/${applicationId}/interview/times`,
-  timesFor: (applicationId: string) => `/staff/applications/${applicationId}/interview-times`,
 };
