@@ -251,7 +251,6 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/staff/calls/:id/interpreters/:': await one(`select holder_id || ' ' || id as found from reservation where occasion_id is null limit 1`),
     '/staff/suppliers/:': await one(`select id as found from supplier limit 1`),
     '/my/interviews/:': booking,
-    '/staff/rounds/:': await one(`select round_id as found from timetable where state = 'proposed' limit 1`),
     '/staff/availability/:': await one(`select round_id as found from timetable where state = 'proposed' limit 1`),
     '/staff/timetables/:': await one(`select timetable_id || ' ' || application_id as found from timetable_placement limit 1`),
     '/my/meetings/:': await one(`select occasion_id as found from meeting limit 1`),
