@@ -6,7 +6,6 @@ import { InterviewQuestions } from '../../src/interviews/interview-questions.ser
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { RoundsQueries } from '../../src/interviews/rounds.queries.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
-import { RoundsQueries } from '../../src/interviews/rounds.queries.js';
 import { AvailabilityService } from '../../src/timetables/availability.service.js';
 import { SearchingService } from '../../src/timetables/searching.service.js';
 import { TimetablesService } from '../../src/timetables/timetables.service.js';
