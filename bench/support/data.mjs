@@ -51,6 +51,11 @@ async function moreCalls(world) {
   const lead = await world.person('Olu Bright', 'olu@council.example', ['strategic_lead']);
   const decider = await world.person('Nadia Karim', 'nadia@home.example', ['co_decider']);
   const [{ id: groupId }] = await calls.groups();
+  const { DiaryService } = await dist.load('src/diary/diary.service.js');
+  // Interviews of several calls fall on the same days.
+  for (let index = 0; index < MORE_CALLS; index += 1) {
+    await world.database.transaction((tx) => world.get(DiaryService).addInterpreter(tx, `Interpreter ${index + 1}`, ['bsl-interpreter']));
+  }
   const publish = async (index, [opens, closes], questions) => {
     await world.at(Math.min(opens, -1), '09:00');
     return publishCall(world, lead, decider, {
@@ -164,6 +169,61 @@ export async function prepareDrafts(owner, call, count) {
     [drafts.map(({ id }) => id), people, call.id, now]);
   await owner.query('analyze');
   return drafts;
+}
+
+/**
+ * People who were told that they are shortlisted, a token and a free time for each: half an hour in a room, with a panel of three.
+ * Answers `[{ applicationId, personId, token, callId, roundId, slotId, occasionId }]`.
+ */
+export async function prepareBookings(owner, call, count) {
+  const drafts = await prepareDrafts(owner, call, count);
+  const ids = drafts.map(({ id }) => id);
+  const now = new Date();
+  await owner.query(`update application set state = 'submitted', submitted_at = $2 where id = any($1)`, [ids, now]);
+  await owner.query(`update application set state = 'shortlisted' where id = any($1)`, [ids]);
+  const staff = `select person_id from role_assignment where role = any($2) order by person_id limit 1`;
+  await owner.query(
+    `insert into decision (id, application_id, outcome, state, state_before, reason, decided_by, decided_at)
+     select gen_random_uuid(), id, 'shortlisted', 'pending', 'submitted', '-', (${staff}), $3 from unnest($1::uuid[]) as id`, [ids, ['strategic_lead'], now]);
+  await owner.query(
+    `update decision set state = 'applied', applied_by = decided_by, applied_at = decided_at, co_decided_by = (${staff}) where application_id = any($1)`, [ids, ['co_decider']]);
+  await owner.query(`update decision set state = 'told', told_at = decided_at, telling_at = decided_at where application_id = any($1)`, [ids]);
+  const { rows: [{ roundId }] } = await owner.query(`select id as "roundId" from interview_round where call_id = $1`, [call.id]);
+  const slots = await freeTimes(owner, call.id, roundId, count);
+  await owner.query('analyze');
+  return drafts.map(({ id, personId, token }, index) => ({ applicationId: id, personId, token, callId: call.id, roundId, ...slots[index] }));
+}
+
+/** Ten panels with a room each, sixteen times a day. */
+async function freeTimes(owner, callId, roundId, count) {
+  const PANELS = 10;
+  const panels = Array.from({ length: PANELS }, () => ({ room: randomUUID(), people: [randomUUID(), randomUUID(), randomUUID()] }));
+  const people = panels.flatMap((panel) => panel.people);
+  const now = new Date();
+  await owner.query(`insert into person (id, name, created_at) select unnest($1::uuid[]), 'Sam Hart', $2`, [people, now]);
+  await owner.query(`insert into resource (id, kind, person_id) select gen_random_uuid(), 'person', id from unnest($1::uuid[]) as id`, [people]);
+  await owner.query(`insert into resource (id, kind, name) select id, 'room', 'Room ' || id from unnest($1::uuid[]) as id`, [panels.map(({ room }) => room)]);
+  const nine = new Date(now.getTime() + 60 * 86_400_000).setUTCHours(9, 0, 0, 0);
+  const slots = Array.from({ length: count }, (_, index) => {
+    const turn = Math.floor(index / PANELS);
+    return { slotId: randomUUID(), occasionId: randomUUID(), panel: panels[index % PANELS], at: new Date(nine + Math.floor(turn / 16) * 86_400_000 + (turn % 16) * 1_800_000) };
+  });
+  const columns = [slots.map(({ slotId }) => slotId), slots.map(({ occasionId }) => occasionId), slots.map(({ panel }) => panel.room), slots.map(({ at }) => at)];
+  const from = `unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[]) as x (slot, occasion, room, at)`;
+  await owner.query(
+    `insert into occasion (id, kind, starts_at, ends_at, format, room_id, holder_id, created_at)
+     select occasion, 'interview', at, at + interval '30 minutes', 'in_person', room, $5, $6 from ${from} where slot is not null`, [...columns, callId, now]);
+  await owner.query(
+    `insert into slot (id, call_id, round_id, occasion_id, created_by, created_at) select slot, $5, $6, occasion, $7, $8 from ${from} where room is not null and at is not null`,
+    [...columns, callId, roundId, people[0], now]);
+  await owner.query(`insert into slot_panel (slot_id, person_id) select slot, person from unnest($1::uuid[], $2::uuid[]) as x (slot, person)`,
+    [slots.flatMap(({ slotId }) => [slotId, slotId, slotId]), slots.flatMap(({ panel }) => panel.people)]);
+  await owner.query(
+    `insert into reservation (id, occasion_id, resource_id, during)
+     select gen_random_uuid(), o.id, o.room_id, tstzrange(o.starts_at, o.ends_at) from slot s join occasion o on o.id = s.occasion_id where s.id = any($1)
+     union all select gen_random_uuid(), o.id, r.id, tstzrange(o.starts_at, o.ends_at) from slot s join occasion o on o.id = s.occasion_id
+       join slot_panel p on p.slot_id = s.id join resource r on r.person_id = p.person_id where s.id = any($1)`, [columns[0]]);
+  return slots.map(({ slotId, occasionId }) => ({ slotId, occasionId }));
 }
 
 /** About fifty words to each question, as people write. */

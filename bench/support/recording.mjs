@@ -9,10 +9,11 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /**
  * Asks the service, in this process, once to warm it and once to record.
  * `warm` and `request` are what `inject` takes; `known` names the values that another request has in their place.
+ * An id that the service made and used again is made once for each request.
  * Answers `{ type, body, statements }`, where a statement's values are marked for bare.mjs.
  */
-export async function record(app, warm, request, { known = {}, constants = [] } = {}) {
-  await expectSuccess(app.inject(warm));
+export async function record(app, warm, request, { known = {}, constants = [], status = 200 } = {}) {
+  await expectSuccess(app.inject(warm), status);
   const statements = [];
   const original = pg.Client.prototype.query;
   pg.Client.prototype.query = function query(config, values, ...rest) {
@@ -22,8 +23,8 @@ export async function record(app, warm, request, { known = {}, constants = [] } 
     return original.call(this, config, values, ...rest);
   };
   try {
-    const { headers, body } = await expectSuccess(app.inject(request));
-    const mark = marker(known, constants);
+    const { headers, body } = await expectSuccess(app.inject(request), status);
+    const mark = marker({ ...known, ...madeIds(statements, known, constants) }, constants);
     return {
       type: headers['content-type'], headers: fixed(headers), body,
       statements: statements.map(({ name, text, values }) => ({ name, text, values: values.map(mark) })),
@@ -48,15 +49,27 @@ function fixed(headers) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !made.has(name)));
 }
 
-async function expectSuccess(asked) {
+async function expectSuccess(asked, status) {
   const answer = await asked;
-  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${answer.body.slice(0, 300)}`);
+  if (answer.statusCode !== status) throw new Error(`${answer.statusCode}: ${answer.body.slice(0, 300)}`);
   return answer;
+}
+
+/** Ids that come twice or more and are nobody's we know. */
+function madeIds(statements, known, constants) {
+  const times = new Map();
+  for (const { values } of statements) {
+    for (const id of new Set(values.flat().filter((value) => typeof value === 'string' && ID.test(value)))) times.set(id, (times.get(id) ?? 0) + 1);
+  }
+  const others = [...Object.values(known), ...constants];
+  const made = [...times].filter(([id, count]) => count > 1 && !others.includes(id)).map(([id]) => id);
+  return Object.fromEntries(made.map((id, index) => [`made${index + 1}`, id]));
 }
 
 function marker(known, constants) {
   const names = Object.entries(known);
-  return (value) => {
+  return function mark(value) {
+    if (Array.isArray(value)) return { is: 'list', of: value.map(mark) };
     if (value instanceof Date) return { is: 'now' };
     if (Buffer.isBuffer(value)) return { is: 'tokenHash' };
     if (typeof value !== 'string') return { is: 'value', value };

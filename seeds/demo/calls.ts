@@ -2,6 +2,7 @@ import type { CallDto, CriterionDto, QuestionDto } from '../../src/calls/calls.d
 import { CallsService } from '../../src/calls/calls.service.js';
 import { Readable } from 'node:stream';
 import { Files } from '../../src/platform/files/files.service.js';
+import { Conflict } from '../../src/platform/errors.js';
 import { newTimelessId } from '../../src/platform/ids.js';
 import { RecordingsService } from '../../src/applications/recordings.service.js';
 import { toPdf } from '../../src/platform/documents/pdf.js';
@@ -38,13 +39,22 @@ export async function publishCall(world: World, lead: DemoPerson, coDecider: Dem
   return id;
 }
 
-/** The first of those we know, for the first day of its interviews. */
+const HELD = 2;
+
+/** Two of those who are free, for the first day of its interviews. */
 async function holdInterpreters(world: World, lead: DemoPerson, callId: string): Promise<void> {
   const call = (await world.get(CallsQueries).detail(callId))!;
   const [first, second] = await world.get(InterpreterHolds).halfDays(call.interviewsFrom, call.interviewsTo);
+  const times = [first, second].flatMap((half) => half?.key ?? []);
+  let held = 0;
   for (const { resourceId } of (await world.get(InterpretersQueries).all()).filter(({ skills }) => skills.includes('bsl-interpreter'))) {
-    const times = [first, second].flatMap((half) => half?.key ?? []);
-    await world.database.transaction((tx) => world.get(HoldingService).hold(tx, lead, callId, { resourceId, times }));
+    if (held === HELD) return;
+    try {
+      await world.database.transaction((tx) => world.get(HoldingService).hold(tx, lead, callId, { resourceId, times }));
+      held += 1;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
   }
 }
 
