@@ -13,6 +13,7 @@ import { PDF_POINTS } from '../calls/formats.controller.js';
 import { dayDocument } from './interview-day.document.js';
 import { runningOrder } from './interview-day.rules.js';
 import { InterviewDaysQueries } from './interview-days.queries.js';
+import { InterviewQuestionsQueries } from './interview-questions.queries.js';
 import { InterviewDays } from './interview-days.service.js';
 import { interviewPaths } from './interviews.paths.js';
 
@@ -21,12 +22,18 @@ import { interviewPaths } from './interviews.paths.js';
 @Controller('staff/interviews')
 @May('interview.read')
 export class InterviewDaysController {
-  constructor(private readonly days: InterviewDays, private readonly queries: InterviewDaysQueries, private readonly clock: Clock) {}
+  constructor(
+    private readonly days: InterviewDays,
+    private readonly queries: InterviewDaysQueries,
+    private readonly questions: InterviewQuestionsQueries,
+    private readonly clock: Clock,
+  ) {}
 
   @Get('panel')
   async mine(@CurrentActor() actor: Actor): Promise<Page> {
     return page('interviews/panel', {
       today: this.clock.today(), paths: interviewPaths, formatNames, isLead: may(actor, 'interview.schedule'),
+      rounds: may(actor, 'interview.question') ? await this.questions.rounds() : [],
       sittings: await this.queries.ownSittings(actor.personId),
       interviews: await this.queries.toScore(actor.personId, may(actor, 'interview.schedule')),
     });
