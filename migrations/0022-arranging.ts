@@ -157,6 +157,18 @@ export class Arranging1700000000022 implements MigrationInterface {
     await db.query(`create unique index supplier_booking_once on supplier_booking (arrangement_id, supplier_id) where released_at is null`);
     await db.query(`create index supplier_booking_supplier on supplier_booking (supplier_id, for_on)`);
     await db.query(`create index supplier_booking_occasion on supplier_booking (occasion_id) where occasion_id is not null`);
+    await db.query(`
+      create table arrangement_note (
+        id uuid primary key,
+        arrangement_id uuid not null references arrangement,
+        text text not null check (length(text) between 1 and 2000),
+        written_by uuid not null references person,
+        written_at timestamptz not null,
+        done_by uuid references person,
+        done_at timestamptz,
+        check ((done_by is null) = (done_at is null))
+      )`);
+    await db.query(`create index arrangement_note_open on arrangement_note (arrangement_id) where done_at is null`);
     // Whom somebody does not want is not booked for them, whoever asks.
     await db.query(`
       create function supplier_not_refused() returns trigger language plpgsql security definer set search_path = public as $$
@@ -182,7 +194,7 @@ export class Arranging1700000000022 implements MigrationInterface {
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`drop view access_cost`);
-    await db.query(`drop table supplier_booking`);
+    await db.query(`drop table arrangement_note, supplier_booking`);
     await db.query(`drop function supplier_not_refused`);
     await db.query(`alter table arrangement drop constraint arrangement_supplier_id_fkey`);
     await db.query(`update arrangement set supplier_id = null`);

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { Sessions } from '../../src/people/sessions.service.js';
 import { accessGroup } from './access-group.js';
+import { arranging } from './arranging.js';
 import { campusTeam } from './campus-team.js';
 import { ground } from './ground.js';
 import { helped } from './helped.js';
@@ -21,7 +22,7 @@ export async function loadStories(app: INestApplicationContext, today: string): 
   await world.at(-120, '09:00');
   const folk = await people(world);
   const land = await ground(world, folk);
-  await suppliers(world, folk);
+  const firms = await suppliers(world, folk);
   const sessions = world.get(Sessions);
   await world.database.transaction(async (tx) => {
     await sessions.issueApiToken(tx, folk.amina.id, 'demo', demoTokens[0].token);
@@ -31,4 +32,5 @@ export async function loadStories(app: INestApplicationContext, today: string): 
   await accessGroup(world, folk, land);
   await planningGroup(world, folk, land);
   await helped(world, folk);
+  await arranging(world, folk, firms);
 }

@@ -29,6 +29,10 @@ export class StepDto {
 
   @Digits() @IsInt() @Min(1)
   version: number;
+
+  /** Where to go on. */
+  @IsOptional() @IsString() @MaxLength(500)
+  next?: string;
 }
 
 /** Own words belong to "something else", ticked or not. */

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DiaryModule } from '../diary/diary.module.js';
 import { AccessNeed } from './access-need.entity.js';
 import { AdjustmentsController } from './adjustments.controller.js';
@@ -21,17 +22,24 @@ import { DateGuard } from './date-guard.service.js';
 import { SafeDates } from './safe-dates.js';
 import { SchedulingQueries } from './scheduling.queries.js';
 import { SupplierBookings } from './supplier-bookings.service.js';
+import { DateAgreementsController } from './date-agreements.controller.js';
+import { DayQueries } from './day.queries.js';
+import { WaitsQueries } from './waits.queries.js';
+import { ItemController } from './item.controller.js';
+import { ItemQueries } from './item.queries.js';
+import { ItemService } from './item.service.js';
+import { SuppliersMessages } from './suppliers.messages.js';
 import { SuppliersController } from './suppliers.controller.js';
 import { SuppliersQueries } from './suppliers.queries.js';
 import { SuppliersService } from './suppliers.service.js';
 
 @Module({
-  imports: [DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
-  controllers: [AdjustmentsController, ArrangementsController, SuppliersController],
+  imports: [BudgetsModule, DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
+  controllers: [AdjustmentsController, ArrangementsController, SuppliersController, DateAgreementsController, ItemController],
   providers: [
-    DateGuard, InterpreterHolds, SafeDates, SupplierBookings, SuppliersQueries, SuppliersService,
+    DateGuard, DayQueries, InterpreterHolds, ItemQueries, ItemService, SafeDates, SupplierBookings, SuppliersMessages, WaitsQueries, SuppliersQueries, SuppliersService,
     AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
   ],
-  exports: [DateGuard, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
+  exports: [DateGuard, WaitsQueries, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
 })
 export class AdjustmentsModule {}

@@ -74,8 +74,10 @@ export class AdjustmentsService {
     });
   }
 
-  /** A step that was found possible, with all that goes with it. The arrangement is locked. */
-  async take(tx: EntityManager, actor: Actor | null, arrangement: Arrangement, to: ArrangementState, more: Partial<Arrangement> = {}): Promise<void> {
+  /** A step that was found possible, with all that goes with it; who was to come is freed with it, unless they are kept. The arrangement is locked. */
+  async take(
+    tx: EntityManager, actor: Actor | null, arrangement: Arrangement, to: ArrangementState, more: Partial<Arrangement> = {}, keepBookings = false,
+  ): Promise<void> {
     const now = this.clock.now();
     const { id: arrangementId, state: from, personId, occasionId } = arrangement;
     const change: Partial<Arrangement> = {
@@ -86,7 +88,7 @@ export class AdjustmentsService {
       ...more,
     };
     await tx.update(Arrangement, arrangementId, change);
-    if (!bookingsStand(arrangement, { ...arrangement, state: to })) await this.bookings.releaseAll(tx, arrangementId);
+    if (!keepBookings && !bookingsStand(arrangement, { ...arrangement, state: to })) await this.bookings.releaseAll(tx, arrangementId);
     Object.assign(arrangement, change);
     await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from, to });
     if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId, occasionId });

@@ -14,6 +14,8 @@ import { AdjustmentsQueries, type ArrangementItem } from './adjustments.queries.
 import { AdjustmentsService } from './adjustments.service.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
+import { DayQueries } from './day.queries.js';
+import { ownPath } from '../shared/own-path.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { endOfSoon, type ArrangementState, type Section } from './arrangement.rules.js';
 
@@ -57,6 +59,7 @@ export class ArrangementsController {
     private readonly queries: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
     private readonly calling: CallBacksService,
+    private readonly dayQueries: DayQueries,
     private readonly clock: Clock,
   ) {}
 
@@ -79,14 +82,24 @@ export class ArrangementsController {
       };
     });
     const toCancel = wanted ? [] : await this.queries.toCancel();
+    const day = wanted ? null : await this.besides();
     const callBacks = wanted ? [] : await this.callBacks.open();
-    await this.adjustments.recordLook(actor, [...callBacks, ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
+    await this.adjustments.recordLook(actor, [...callBacks, ...day?.denied ?? [], ...day?.toTell ?? [], ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
     return page('adjustments/arrangements', {
       callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.person(one.personId) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
+      day, suppliersHref: adjustmentsPaths.suppliers(),
       sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
       all: wanted ? adjustmentsPaths.arrangements() : null,
     });
+  }
+
+  private async besides() {
+    return {
+      denied: (await this.dayQueries.deniedDates()).map((one) => ({ ...one, action: adjustmentsPaths.settleDate(one.id) })),
+      toTell: (await this.dayQueries.suppliersToTell()).map((one) => ({ ...one, href: adjustmentsPaths.item(one.arrangementId), action: adjustmentsPaths.supplierTold(one.id) })),
+      toLetGo: (await this.dayQueries.toLetGo()).map((one) => ({ ...one, action: adjustmentsPaths.letInterpreterGo(one.callId, one.id) })),
+    };
   }
 
   @Post('call-backs/:id')
@@ -109,7 +122,7 @@ export class ArrangementsController {
     const { dto } = await readForm(StepDto, body);
     if (!dto) throw new BadRequest();
     await this.adjustments.step(actor, id, dto.to, dto.version);
-    return redirect(adjustmentsPaths.arrangements(), STEP_DONE[dto.to] ?? 'Saved.');
+    return redirect(ownPath(dto.next) ?? adjustmentsPaths.arrangements(), STEP_DONE[dto.to] ?? 'Saved.');
   }
 }
 
@@ -118,8 +131,14 @@ function withSteps(item: ArrangementItem) {
   return {
     ...item,
     action: adjustmentsPaths.step(item.id),
-    buttons: item.steps.map((to) => ({ to, text: wordsFor(item.state, to) })),
+    href: adjustmentsPaths.item(item.id),
+    buttons: stepButtons(item.state, item.steps),
   };
+}
+
+/** What can be done next, in a co-ordinator's words; the usual one first. */
+export function stepButtons(state: ArrangementState, steps: readonly ArrangementState[]): { to: ArrangementState; text: string }[] {
+  return steps.map((to) => ({ to, text: wordsFor(state, to) }));
 }
 
 function wordsFor(state: ArrangementState, to: ArrangementState): string {

@@ -118,11 +118,11 @@ export class DiaryService {
   }
 
   /** Holds that are not needed: one, or all of a holder. Gives whom it freed, and when they were to come. */
-  async releaseHolds(tx: EntityManager, those: { id: string } | { holderId: string }): Promise<{ id: string; resourceId: string }[]> {
+  async releaseHolds(tx: EntityManager, those: { id: string } | { holderId: string; resourceId?: string }): Promise<{ id: string; resourceId: string }[]> {
     const [rows] = await tx.query<[{ id: string; resourceId: string }[], number]>(
       `update reservation set released_at = $2 where occasion_id is null and released_at is null and ${'id' in those ? 'id' : 'holder_id'} = $1
-       returning id, resource_id as "resourceId"`,
-      ['id' in those ? those.id : those.holderId, this.clock.now()],
+       and ($3::uuid is null or resource_id = $3) returning id, resource_id as "resourceId"`,
+      ['id' in those ? those.id : those.holderId, this.clock.now(), 'id' in those ? null : those.resourceId ?? null],
     );
     return rows;
   }
