@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Actor } from '../platform/actor.js';
+import { may, type Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
 import { NotFound, RuleViolation } from '../platform/errors.js';
 import { InterpreterHolds } from '../adjustments/holds.service.js';
 import { InterpretersQueries } from '../adjustments/interpreters.queries.js';
 import { Call } from './call.entity.js';
 import type { HoldDto } from './calls.dto.js';
+
+/** Once people have applied, whether an interpreter can go tells what somebody needs: then it is for co-ordinators. */
+export function mayLetGo(actor: Actor, call: { closesAt: Date }, now: Date): boolean {
+  return may(actor, 'arrangement.write') || now < call.closesAt;
+}
 
 /** Which interpreters a call keeps free. Its checklist stands on it until it is published; then they stay. */
 @Injectable()
@@ -30,6 +35,7 @@ export class HoldingService {
   /** The last one of a call that waits for approval stays; of a draft, its question is asked again. Throws `RuleViolation`, `NotFound`. */
   async release(tx: EntityManager, actor: Actor, callId: string, holdId: string): Promise<void> {
     const call = await this.lock(tx, callId);
+    if (!mayLetGo(actor, call, this.clock.now())) throw new RuleViolation('The call is closed, so an access co-ordinator lets interpreters go');
     await this.holds.release(tx, actor, callId, holdId);
     if ((await this.interpreters.heldFor(callId)).length > 0) return;
     if (call.state === 'draft') {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { may, type Actor } from '../platform/actor.js';
+import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { Conflict, NotFound, RuleViolation } from '../platform/errors.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
@@ -12,7 +13,7 @@ import { InterpretersQueries } from '../adjustments/interpreters.queries.js';
 import { HoldDto } from './calls.dto.js';
 import { callPaths } from './calls.paths.js';
 import { CallsQueries, type CallDetail } from './calls.queries.js';
-import { HoldingService } from './holding.service.js';
+import { HoldingService, mayLetGo } from './holding.service.js';
 
 /** Interpreters reserved for a call's interviews, so that nobody waits longer because of what they need. */
 @ApiExcludeController()
@@ -25,6 +26,7 @@ export class InterpretersController {
     private readonly holds: InterpreterHolds,
     private readonly interpreters: InterpretersQueries,
     private readonly queries: CallsQueries,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -62,7 +64,7 @@ export class InterpretersController {
   private async holdsPage(actor: Actor, call: CallDetail, form: Form<unknown>, status: number): Promise<Page> {
     const held = await this.interpreters.heldFor(call.id);
     return page('calls/interpreters', {
-      call, form, held: held.map((one) => ({ ...one, action: callPaths.releaseInterpreter(call.id, one.id) })),
+      call, form, mayLetGo: mayLetGo(actor, call, this.clock.now()), held: held.map((one) => ({ ...one, action: callPaths.releaseInterpreter(call.id, one.id) })),
       open: call.cancellationReason === null, action: callPaths.interpreters(call.id),
       times: (await this.holds.halfDays(call.interviewsFrom, call.interviewsTo)).map(({ key, day, name }) => ({ value: key, day, name })),
       interpreters: (await this.interpreters.all()).map(({ resourceId, name, skillNames }) => ({ value: resourceId, text: name, hint: skillNames.join('; ') })),
