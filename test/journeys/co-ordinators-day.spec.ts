@@ -41,7 +41,7 @@ noBrowser()('a co-ordinator’s day, without JavaScript', () => {
     await priya.press('Book them');
     await priya.expectText('They are booked.', '£120.00', 'Tell them yourself', '100%');
     await priya.open('/staff/arrangements');
-    await priya.expectText('Suppliers to tell (1)', 'Tell them that they are booked');
+    await priya.expectText('Suppliers to tell (2)', 'Tell them that they are booked');
     await priya.press('I have told them');
     await priya.expectText('Marked as told.');
     await priya.picture('co-ordinators-day');
