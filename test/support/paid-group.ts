@@ -65,9 +65,12 @@ export async function planTomorrow(t: TestApp, group: PaidGroup, minutes = 180):
   const id = newId();
   const ends = `${String(10 + Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
   const day = new Date(t.clock.now().getTime() + 86_400_000).toISOString().slice(0, 10);
+  // Whatever they need, everybody has said yes to tomorrow.
+  const { rows } = await t.owner.query<{ id: string }>(`select person_id as id from membership where group_id = $1 and to_on is null`, [group.id]);
+  const override = { reason: 'It has to be tomorrow', spokeOn: t.clock.today(), agreed: rows.map(({ id }) => id) };
   await t.app.get(MeetingsService).planMeeting(group.dana, {
     id, groupId: group.id, day, starts: '10:00', ends, format: 'video', roomId: null, joiningDetails: null, about: 'Plans for a library',
-  });
+  }, override);
   return id;
 }
 
