@@ -28,3 +28,14 @@ for (const [Component, options] of [[Button], [CharacterCount, words], [ErrorSum
 addEventListener('pageshow', (event) => {
   if (event.persisted) for (const banner of document.querySelectorAll('.al-flash')) banner.remove();
 });
+
+// While something is looked for, the page looks again by itself, unless somebody is in the middle of it or looks elsewhere.
+const searching = document.querySelector('[data-check-again]');
+if (searching) {
+  setInterval(async () => {
+    if (document.hidden || searching.contains(document.activeElement)) return;
+    const answer = await fetch(location.href).then((response) => response.text()).catch(() => null);
+    const now = answer && new DOMParser().parseFromString(answer, 'text/html').querySelector('[data-check-again]');
+    if (answer && now?.dataset.checkAgain !== searching.dataset.checkAgain) location.reload();
+  }, 3_000);
+}
