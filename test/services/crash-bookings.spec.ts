@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 const KILLS = 3;
 const PEOPLE = 16;
 const STEPS = 5;
+const TIMETABLES = 1;
 
 /** More of the same: npm run prove -- bookings. */
 describe('the service, killed while people book interviews', () => {
@@ -17,11 +18,12 @@ describe('the service, killed while people book interviews', () => {
   afterAll(() => database.drop());
 
   it('keeps what it said is booked, double books nothing, and leaves nothing half', async () => {
-    seen = await crashBookings({ ...database, kills: KILLS, people: PEOPLE, steps: STEPS, waitForLeases: false });
+    seen = await crashBookings({ ...database, kills: KILLS, people: PEOPLE, steps: STEPS, timetables: TIMETABLES, waitForLeases: false });
     expect(seen.problems).toEqual([]);
     expect(seen.booked).toBeGreaterThanOrEqual(PEOPLE * 0.75);
     expect(seen.moved + seen.cancelled).toBeGreaterThan(PEOPLE);
     expect(seen.times).toBeGreaterThan(5);
+    expect(seen.releases.filter(({ sure }) => sure)).toHaveLength(TIMETABLES);
     expect(seen.interrupted).toBeGreaterThan(0);
   });
 

@@ -3,13 +3,14 @@
 import { auditProblems } from './killing.mjs';
 
 /** What is wrong, in sentences. `seen` is what people were told. */
-export async function bookingProblems(owner, { lives, series, removed }) {
+export async function bookingProblems(owner, { lives, series, removed, releases }) {
   const bookings = new Map((await owner.query(BOOKINGS)).rows.map((row) => [row.id, row]));
   const live = new Map([...bookings.values()].filter(({ state }) => state === 'live').map((row) => [row.applicationId, row]));
   return [
     ...lives.flatMap((life) => lost(life, bookings, live)),
     ...[...bookings.values()].flatMap(halfSaved),
     ...await lostTimes(owner, series, removed),
+    ...await lostReleases(owner, releases),
     ...(await Promise.all(QUESTIONS.map(async ([what, text]) => (await owner.query(text)).rows.map((row) => `${what}: ${JSON.stringify(row)}`)))).flat(),
     ...await auditProblems(owner),
   ];
@@ -42,6 +43,12 @@ async function lostTimes(owner, series, removed) {
   ];
 }
 
+async function lostReleases(owner, releases) {
+  const { rows } = await owner.query(`select id from timetable where state = 'released'`);
+  const released = new Set(rows.map(({ id }) => id));
+  return releases.filter(({ id, sure }) => sure && !released.has(id)).map(({ id }) => `acknowledged as released, but not: timetable ${id}`);
+}
+
 // ---- whole or absent -----------------------------------------------------------------------
 
 const counted = (table, condition) => `(select count(*) from ${table} where ${condition})::int`;
@@ -53,7 +60,7 @@ const written = (template) => counted('message m',
 const BOOKINGS = `
   select b.id, b.application_id as "applicationId", b.slot_id as "slotId", b.state, b.sequence,
     json_build_object(
-      'confirmed', b.confirmed_at is not null, 'cancelledAt', b.cancelled_at is not null,
+      'confirmed', (b.confirmed_at is not null) = (b.state = 'live' and b.agreed_at is not null), 'cancelledAt', b.cancelled_at is not null,
       'audit', json_build_array(${audited('interview.booked,interview.placed')}, ${audited('interview.moved')}, ${audited('interview.cancelled')}),
       'events', json_build_array(${emitted('interview.booked')}, ${emitted('interview.moved')}, ${emitted('interview.cancelled')}),
       'messages', json_build_array(${written('interview-booked,interview-held')}, ${written('interview-moved')}, ${written('interview-cancelled')})) as facts
@@ -62,7 +69,7 @@ const BOOKINGS = `
 /** A booking has one entry, one event and one message for each thing that happened to it. */
 function halfSaved({ id, state, sequence, facts }) {
   const happened = [1, sequence, state === 'cancelled' ? 1 : 0];
-  const whole = { confirmed: state === 'live', cancelledAt: state === 'cancelled', audit: happened, events: happened, messages: happened };
+  const whole = { confirmed: true, cancelledAt: state === 'cancelled', audit: happened, events: happened, messages: happened };
   return JSON.stringify(facts) === JSON.stringify(whole) ? [] : [`half saved or doubled: booking ${id}, ${state}, ${JSON.stringify(facts)}`];
 }
 
@@ -100,6 +107,15 @@ const QUESTIONS = [
   ['times without one entry in the audit', `
     select s.id from slot s where (select count(*) from audit_entry e where e.subject_id = s.id and e.action = 'slot.created') <> 1
       or (select count(*) from audit_entry e where e.subject_id = s.id and e.action = 'slot.removed') <> (s.removed_at is not null)::int`],
+  ['released in half', `
+    select t.id, p.application_id from timetable t join timetable_placement p on p.timetable_id = t.id where t.state = 'released' and not exists (
+      select from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+      where b.application_id = p.application_id and b.round_id = t.round_id and b.state = 'live' and o.starts_at = p.starts_at)`],
+  ['placed by nothing that was released', `
+    select b.id from booking b where b.placed_by is not null and not exists (
+      select from timetable t join timetable_placement p on p.timetable_id = t.id where t.state = 'released' and p.application_id = b.application_id and t.round_id = b.round_id)`],
+  ['released without one entry in the audit', `
+    select t.id from timetable t where (select count(*) from audit_entry e where e.subject_id = t.id and e.action = 'timetable.released') <> (t.state = 'released')::int`],
   ['sent but in no mailbox, or the other way', `
     select m.id, m.template, m.state from message m where (m.state = 'sent') <> exists (select from demo_mailbox b where b.message_id = m.id)`],
   ['neither sent nor put aside', `select id, template, state, last_error from message where state not in ('sent', 'cancelled')`],

@@ -7,6 +7,8 @@ export interface CrashBookingsOptions {
   people: number;
   /** What each of them does: books, moves, gives back. */
   steps: number;
+  /** How many a lead asks for, reads and releases meanwhile. */
+  timetables: number;
   /** How many do so at the same time; 8 without it. */
   clients?: number;
   /** False: the lease on what a killed process was sending is over at once, instead of after half a minute. */
@@ -30,9 +32,10 @@ export interface CrashBookingsReport {
   lives: { booking: { id: string } | null; unsure?: object | null }[];
   series: object[];
   removed: string[];
+  releases: { sure: boolean }[];
 }
 
 export function crashBookings(options: CrashBookingsOptions): Promise<CrashBookingsReport>;
 
 /** What is wrong with what is left, compared with what was seen. */
-export function bookingProblems(owner: pg.Client | pg.Pool, seen: Pick<CrashBookingsReport, 'lives' | 'series' | 'removed'>): Promise<string[]>;
+export function bookingProblems(owner: pg.Client | pg.Pool, seen: Pick<CrashBookingsReport, 'lives' | 'series' | 'removed' | 'releases'>): Promise<string[]>;

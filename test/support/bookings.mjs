@@ -1,5 +1,5 @@
-// Kills the service again and again while people book, move and give back interviews and leads make and take back
-// times, then looks at what is left. Plain JavaScript, because the specs and `npm run prove -- bookings` share it.
+// Kills the service again and again while people book, move and give back interviews, leads make and take back times
+// and release timetables, then looks at what is left. Plain JavaScript, because the specs and `npm run prove -- bookings` share it.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { callToBook, interviewDay } from './call-to-book.mjs';
@@ -11,22 +11,29 @@ export { bookingProblems };
 /** One in so many gives up when the line breaks; the others try again until they have an answer. */
 const IMPATIENT = 8;
 const DAYS = 12;
+/** People in each timetable. */
+const PLACED = 5;
+/** How often a timetable is asked for when what it stood on was taken meanwhile. */
+const TRIES = 6;
 const NO_TIMES_MILLISECONDS = 30;
 /** Why a time could not be had, and another can. */
 const TOO_LATE = ['Somebody else has just taken that time', 'That time is not free any more'];
 
 /**
- * `people` make `steps` choices each, `clients` at a time, while the service is killed `kills` times.
+ * `people` make `steps` choices each, `clients` at a time, and `timetables` are released, while the service is killed `kills` times.
  * Answers what was seen: `problems` is empty when nothing was lost, double booked or half saved.
  */
-export async function crashBookings({ appUrl, ownerUrl, kills, people, steps, clients = 8, waitForLeases = true, log = () => {} }) {
+export async function crashBookings({ appUrl, ownerUrl, kills, people, steps, timetables, clients = 8, waitForLeases = true, log = () => {} }) {
   return withService({ appUrl, ownerUrl }, async ({ owner, service }) => {
     const world = await callToBook(owner, await residents(owner, people), { days: DAYS });
+    const toPlace = [];
+    while (toPlace.length < timetables) toPlace.push(await callToBook(owner, await residents(owner, PLACED), { days: DAYS }));
     await service.start();
-    const seen = { done: 0, booked: 0, moved: 0, cancelled: 0, tooLate: 0, gaveUp: 0, interrupted: 0, strange: [], lives: [], series: [], removed: [] };
+    const seen = { done: 0, booked: 0, moved: 0, cancelled: 0, tooLate: 0, gaveUp: 0, interrupted: 0, strange: [], lives: [], series: [], removed: [], releases: [] };
     const crowd = { url: service.url, world, seen, over: false };
     const leads = world.leads.map((lead, index) => leadLife(crowd, lead, index));
-    const doing = everybody(crowd, steps, clients).finally(() => { crowd.over = true; }).then(() => Promise.all(leads));
+    const releasing = releaseAll(crowd, owner, toPlace);
+    const doing = everybody(crowd, steps, clients).finally(() => { crowd.over = true; }).then(() => Promise.all([...leads, releasing]));
     await killing({ service, owner, kills, steps: people * steps, finished: () => seen.done, doing, waitForLeases, log });
     return { kills, ...seen, times: seen.series.filter(({ sure }) => sure).length, problems: [...seen.strange, ...await bookingProblems(owner, seen)] };
   });
@@ -139,6 +146,44 @@ async function takeOneBack({ seen }, browser) {
   const id = pick([...page.matchAll(/\/staff\/slots\/([0-9a-f-]+)\/removal/g)])?.[1];
   // Somebody may have booked it meanwhile.
   if (id && await browser.post(`/staff/slots/${id}/removal`, {}, [303, 422]) === 303) seen.removed.push(id);
+}
+
+// ---- a lead who asks for timetables, reads and releases them ---------------------------------
+
+async function releaseAll(crowd, owner, toPlace) {
+  try {
+    for (const world of toPlace) await releaseOne(crowd, owner, world);
+  } catch (error) {
+    crowd.seen.strange.push(error.message);
+  }
+}
+
+/** Until one is released: what it stands on may be taken meanwhile, and then nothing of it is saved. */
+async function releaseOne(crowd, owner, { roundId, leads, panels }) {
+  const browser = new Browser(crowd, leads[0]);
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const id = randomUUID();
+    const release = { id, sure: false };
+    crowd.seen.releases.push(release);
+    await browser.post(`/staff/rounds/${roundId}/timetable`, { id, members: panels.flat() }, [303]);
+    if (await found(owner, browser, id)) {
+      await browser.post(`/staff/timetables/${id}/review`, {}, [303]);
+      release.sure = await browser.post(`/staff/timetables/${id}/release`, {}, [303, 409]) === 303;
+      if (release.sure) return;
+    }
+    await browser.post(`/staff/timetables/${id}/discarding`, {}, [303]);
+  }
+  throw new Strange(`no timetable could be released in ${TRIES} tries`);
+}
+
+/** Whether a search ended with everybody in it; one that a kill has stopped for good is begun again. */
+async function found(owner, browser, id) {
+  for (;;) {
+    const { rows: [{ state }] } = await owner.query(`select state from timetable where id = $1`, [id]);
+    if (state === 'proposed' || state === 'short') return state === 'proposed';
+    if (state === 'failed') await browser.post(`/staff/timetables/${id}/attempt`, {}, [303]);
+    await wait(100);
+  }
 }
 
 /** A signed-in browser without JavaScript, that loads a page again when it did not come. */

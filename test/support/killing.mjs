@@ -98,9 +98,10 @@ export async function killing({ service, owner, kills, steps, finished, doing, w
   await drained(owner);
 }
 
-/** As if the time had passed after which another process looks after a killed one's messages. */
+/** As if the time had passed after which another process looks after a killed one's messages and searches. */
 async function letLeasesRunOut(owner) {
   await owner.query(`update message set lease_until = created_at where state = 'sending'`);
+  await owner.query(`update timetable set solving_until = proposed_at where solving_until is not null`);
 }
 
 async function drained(owner) {
