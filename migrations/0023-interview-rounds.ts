@@ -10,6 +10,8 @@ export class InterviewRounds1700000000023 implements MigrationInterface {
         add constraint occasion_format_check check (format in ('in_person', 'phone', 'video', 'home_visit'))`);
     await this.rounds(db);
     await this.bookings(db);
+    await this.endings(db);
+    await this.replies(db);
   }
 
   private async rounds(db: QueryRunner): Promise<void> {
@@ -122,7 +124,93 @@ export class InterviewRounds1700000000023 implements MigrationInterface {
     await db.query(`create index booking_held on booking (agree_by) where state = 'live' and agreed_at is null`);
   }
 
+  /** How an interview ended, and what it costs the council to cancel late. */
+  private async endings(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table booking
+        add column late_minutes integer check (late_minutes between 1 and 120),
+        add column late_said_at timestamptz,
+        add column cancelled_by uuid references person,
+        add column cancel_cause text check (cancel_cause in ('resident', 'council', 'expired', 'not_held', 'ended')),
+        add column cancel_reason text check (length(cancel_reason) between 1 and 600),
+        add column late_percent integer check (late_percent between 1 and 100),
+        add constraint booking_cause_when_cancelled check (cancel_cause is null or state = 'cancelled'),
+        add constraint booking_late_by_somebody check (late_percent is null or (state = 'cancelled' and cancelled_by is not null and agreed_at is not null))`);
+    await db.query(`
+      create table interview_outcome (
+        booking_id uuid primary key references booking,
+        outcome text not null check (outcome in ('ready', 'another', 'not_held_ours', 'not_held_theirs')),
+        recorded_by uuid not null references person,
+        recorded_at timestamptz not null
+      )`);
+    await db.query(`revoke update on interview_outcome from alongside_app`);
+    // Somebody whose time the council cancelled late is paid as interpreters are, with no attendance to start from.
+    await db.query(`
+      alter table claim add column basis text not null default 'attendance' check (basis in ('attendance', 'late_cancellation'))`);
+    await this.claimDuties(db, `
+      case new.basis when 'late_cancellation' then (
+        select b.cancelled_by from booking b join slot s on s.id = b.slot_id join application p on p.id = b.application_id
+        where s.occasion_id = new.occasion_id and p.person_id = new.person_id and b.late_percent is not null order by b.cancelled_at desc limit 1)
+      else (select a.recorded_by from attendance a where a.occasion_id = new.occasion_id and a.person_id = new.person_id) end`);
+  }
+
+  private async claimDuties(db: QueryRunner, recorder: string): Promise<void> {
+    await db.query(`
+      create or replace function separate_claim_duties() returns trigger language plpgsql as $$
+      begin
+        perform refuse_same_person('records attendance', new.recorded_by, array[new.person_id]);
+        if new.recorded_by is distinct from (${recorder}) then
+          raise exception 'a claim names who recorded the attendance'
+            using errcode = 'check_violation', constraint = 'claim_from_attendance';
+        end if;
+        if tg_op = 'UPDATE' and old.approved_by is not null and new.approved_by is distinct from old.approved_by then
+          raise exception 'who approved a claim stays' using errcode = 'check_violation', constraint = 'claim_approved_once';
+        end if;
+        if new.approved_by is not null then
+          perform refuse_same_person('approves', new.approved_by, array[new.person_id, new.recorded_by]);
+        end if;
+        return new;
+      end $$`);
+  }
+
+  /** What came in by text, and which times a text offered by number. */
+  private async replies(db: QueryRunner): Promise<void> {
+    await db.query(`
+      create table text_reply (
+        id uuid primary key,
+        provider_id text unique check (length(provider_id) between 1 and 200),
+        number text not null check (length(number) between 3 and 40),
+        words text not null check (length(words) <= 2000),
+        received_at timestamptz not null,
+        entered_by uuid references person,
+        booking_id uuid references booking,
+        application_id uuid references application,
+        -- What it did; without it, a person reads it.
+        did text check (did in ('agreed', 'none_suit', 'chose', 'call_back', 'late', 'stop')),
+        why_not text check (length(why_not) <= 300),
+        handled_by uuid references person,
+        handled_at timestamptz,
+        check ((handled_by is null) = (handled_at is null))
+      )`);
+    await db.query(`create index text_reply_open on text_reply (received_at) where did is null and handled_at is null`);
+    await db.query(`
+      create table offered_time (
+        application_id uuid not null references application,
+        position integer not null check (position between 1 and 9),
+        slot_id uuid not null references slot,
+        offered_at timestamptz not null,
+        primary key (application_id, position)
+      )`);
+    await db.query(`grant delete on offered_time to alongside_app`);
+  }
+
   async down(db: QueryRunner): Promise<void> {
+    await db.query(`drop table offered_time, text_reply, interview_outcome`);
+    await this.claimDuties(db, `select a.recorded_by from attendance a where a.occasion_id = new.occasion_id and a.person_id = new.person_id`);
+    await db.query(`alter table claim drop column basis`);
+    await db.query(`
+      alter table booking drop column late_minutes, drop column late_said_at, drop column cancelled_by, drop column cancel_cause,
+        drop column cancel_reason, drop column late_percent`);
     await db.query(`
       update booking b set state = 'cancelled', cancelled_at = b.booked_at where state = 'live' and exists (
         select from booking o where o.application_id = b.application_id and o.state = 'live' and o.booked_at > b.booked_at)`);

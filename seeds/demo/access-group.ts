@@ -70,7 +70,7 @@ export async function accessGroup(world: World, folk: People, { access, townHall
 
   await world.at(-5, '09:20');
   await world.get(SlotsService).create(marcus, callId, {
-    id: world.newId(), day: await world.day(3), startTime: '10:00', length: 40, count: 3, gap: 20,
+    id: world.newId(), day: await world.day(3), startTime: '10:00', length: 65, count: 3, gap: 15,
     format: 'in_person', roomId: townHall, panel: [marcus.id, iqbal.id, ruth.id],
   });
   const [first] = await world.get(InterviewsQueries).slotsToChoose(applied.get(sunita)!);

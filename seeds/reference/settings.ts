@@ -33,6 +33,7 @@ export const settings: Settings = {
   'interviews.round': { baseMinutes: 40, breakMinutes: 15, panelLeast: 3, panelMost: 4 },
   'interviews.answer-days': 3,
   'interviews.questions-days': 5,
+  'interviews.late-cancellation': [{ days: 7, percent: 100 }, { days: 14, percent: 50 }],
   'payments.promise-days': 10,
   'reviews.far-apart-percent': 30,
 };

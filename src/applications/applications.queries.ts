@@ -64,6 +64,8 @@ export interface OwnStatus extends Told {
   groupName: string;
   /** Under 18, and nobody has spoken with them yet. */
   needsAgeCheck: boolean;
+  /** A time was placed for them, and they have not said yet whether it works. */
+  timeToAgree: boolean;
 }
 
 const OWN = {
@@ -103,12 +105,13 @@ const STATUS_COLUMNS = `
   last.outcome, last.told_at as "toldAt", last.reason, last.seat_kind as "seatKind", last.next_words as "nextWords", next.slug as "nextCallSlug", next.title as "nextCallTitle",
   (select min(d.told_at) from decision d where d.application_id = a.id and d.outcome = 'shortlisted') as "shortlistedAt",
   a.needs_age_check and a.age_checked_at is null as "needsAgeCheck",
-  interview.starts_at as "interviewAt", coalesce(interview.ends_at <= $1, false) as "interviewHeld"
+  interview.starts_at as "interviewAt", coalesce(interview.ends_at <= $1, false) as "interviewHeld",
+  coalesce(interview.waits, false) as "timeToAgree"
   from application a join call c on c.id = a.call_id join involvement_group g on g.id = c.group_id
   left join lateral (select d.outcome, d.told_at, d.reason, d.seat_kind, d.next_words, d.next_call_id from decision d
     where d.application_id = a.id and d.state = 'told' order by d.told_at desc limit 1) last on true
   left join call next on next.id = last.next_call_id and next.state = 'published'
-  left join lateral (select o.starts_at, o.ends_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+  left join lateral (select o.starts_at, o.ends_at, b.agreed_at is null as waits from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
     where b.application_id = a.id and b.state = 'live' and b.round_id = (select r.round_id from application_round r where r.application_id = a.id)
   ) interview on true`;
 

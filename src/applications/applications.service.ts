@@ -189,11 +189,11 @@ export class ApplicationsService {
   }
 
   /** The last booked interview is cancelled. */
-  async stopInterviewing(tx: EntityManager, actor: Actor, id: string): Promise<void> {
+  async stopInterviewing(tx: EntityManager, actor: Actor | null, id: string): Promise<void> {
     await this.step(tx, actor, id, 'shortlisted');
   }
 
-  private async step(tx: EntityManager, actor: Actor, id: string, state: 'interviewing' | 'shortlisted'): Promise<void> {
+  private async step(tx: EntityManager, actor: Actor | null, id: string, state: 'interviewing' | 'shortlisted'): Promise<void> {
     await tx.update(Application, id, { state });
     await this.audit.record(tx, actor, `application.${state}`, { type: 'application', id });
   }

@@ -59,6 +59,18 @@ export interface Events {
   /** `byCouncilLate` is the per cent of the fee that the council pays because it cancelled late; 0 without. */
   'interview.cancelled': { bookingId: string; applicationId: string; callId: string; personId: string; occasionId: string; neededBy: string; byApplicant: boolean; byCouncilLate: number };
   'interview.questions-due': { bookingId: string; applicationId: string; callId: string; personId: string; questionsId: string };
+  /** The council pays a part of the fee for it. Minutes planned; pence at the call's rate. */
+  'interview.cancelled-late': {
+    bookingId: string; occasionId: string; personId: string; groupId: string; day: string; minutes: number; recordedBy: string;
+    ratePence: number; rateUnit: 'hour' | 'session'; percent: number;
+  };
+  /** Nobody has said yet whether a time that is held works; or nobody did in time. */
+  'interview.hold-ending': { bookingId: string; applicationId: string; callId: string; personId: string };
+  'interview.hold-ended': { bookingId: string; applicationId: string; callId: string; personId: string };
+  /** `personIds` are told. */
+  'interview.running-late': { bookingId: string; applicationId: string; callId: string; personId: string; minutes: number; byCouncil: boolean };
+  /** Chosen for one more interview, in a later round. */
+  'interview.another-round': { roundId: string; applicationId: string; callId: string; personId: string };
   'interview.none-suit': { requestId: string; applicationId: string; callId: string; personId: string };
   'interview.missed': { bookingId: string; applicationId: string; callId: string; personId: string };
   'interview.more-times': { requestId: string | null; applicationId: string; callId: string; personId: string };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { may, subjectOf, type Actor } from '../platform/actor.js';
 import { NotFound } from '../platform/errors.js';
-import type { AttendanceState } from '../diary/diary.rules.js';
+import type { AttendanceState, OccasionFormat, RoomFeature } from '../diary/diary.rules.js';
 import type { ApplicationState } from '../applications/application.rules.js';
 import type { BookingState } from './interview.rules.js';
 
@@ -23,6 +23,11 @@ export interface LockedSlot {
   occasionId: string;
   startsAt: Date;
   endsAt: Date;
+  format: OccasionFormat;
+  /** Of its room. */
+  features: RoomFeature[];
+  baseMinutes: number;
+  panel: string[];
   removed: boolean;
 }
 
@@ -66,8 +71,10 @@ export class BookingLocks {
   async slot(tx: EntityManager, slotId: string): Promise<LockedSlot> {
     const [slot] = await tx.query<LockedSlot[]>(
       `select s.id, s.call_id as "callId", s.round_id as "roundId", s.occasion_id as "occasionId", o.starts_at as "startsAt", o.ends_at as "endsAt",
-         s.removed_at is not null as removed
-       from slot s join occasion o on o.id = s.occasion_id where s.id = $1 for update of s`,
+         o.format, coalesce(x.features, '{}') as features, r.base_minutes as "baseMinutes", s.removed_at is not null as removed,
+         array(select p.person_id from slot_panel p where p.slot_id = s.id order by 1) as panel
+       from slot s join occasion o on o.id = s.occasion_id join interview_round r on r.id = s.round_id
+       left join resource x on x.id = o.room_id where s.id = $1 for update of s`,
       [slotId],
     );
     if (!slot) throw new NotFound();

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { CancelCause } from './booking.rules.js';
 import type { BookingState } from './interview.rules.js';
 
 /** Who has taken a slot. It stays the same booking when it moves to another one. */
@@ -22,5 +23,14 @@ export class Booking {
   @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt: Date | null;
   /** How often it has moved. */
   @Column('integer') sequence: number;
+  /** Minutes that its resident said on the day they come later. */
+  @Column('integer', { name: 'late_minutes', nullable: true }) lateMinutes: number | null;
+  @Column('timestamptz', { name: 'late_said_at', nullable: true }) lateSaidAt: Date | null;
   @Column('timestamptz', { name: 'cancelled_at', nullable: true }) cancelledAt: Date | null;
+  @Column('uuid', { name: 'cancelled_by', nullable: true }) cancelledBy: string | null;
+  @Column('text', { name: 'cancel_cause', nullable: true }) cancelCause: CancelCause | null;
+  /** The council's, in words that the resident reads. */
+  @Column('text', { name: 'cancel_reason', nullable: true }) cancelReason: string | null;
+  /** Of the fee, paid because the council cancelled late. */
+  @Column('integer', { name: 'late_percent', nullable: true }) latePercent: number | null;
 }

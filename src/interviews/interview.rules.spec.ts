@@ -78,7 +78,7 @@ describe('choosing a time', () => {
 });
 
 describe('cancelling', () => {
-  const booking = { startsAt: new Date('2027-01-20T11:00:00Z'), attendance: 'expected' as const };
+  const booking = { startsAt: new Date('2027-01-20T11:00:00Z'), endsAt: new Date('2027-01-20T12:30:00Z'), attendance: 'expected' as const };
   const later = new Date('2027-01-20T12:00:00Z');
 
   it('is possible until it starts, for a lead until somebody came', () => {
@@ -88,6 +88,8 @@ describe('cancelling', () => {
     // Who did not come may choose another time.
     expect(canCancel({ ...booking, attendance: 'absent' }, false, later)).toEqual({ ok: true });
     expect(canCancel({ ...booking, attendance: 'attended' }, true, later).ok).toBe(false);
+    // What is over stays as it was.
+    expect(canCancel(booking, true, booking.endsAt).ok).toBe(false);
   });
 
   it('begins the search again from the first interview day, or today', () => {

@@ -97,12 +97,14 @@ export function canBook(application: Choosing, slot: { startsAt: Date }, now: Da
 
 export interface Cancellable {
   startsAt: Date;
+  endsAt: Date;
   attendance: 'expected' | 'attended' | 'absent';
 }
 
-/** A resident gives a time back before it starts, or when they could not come; a lead also meanwhile. */
+/** A resident gives a time back before it starts, or when they could not come; a lead also meanwhile. What is over stays as it was: its outcome says how it went. */
 export function canCancel(booking: Cancellable, byLead: boolean, now: Date): Outcome {
   if (booking.attendance === 'attended') return refused('This interview has taken place');
+  if (byLead && booking.endsAt <= now) return refused('This interview is over, so it can’t be cancelled. Write down how it went instead');
   if (!byLead && booking.attendance === 'expected' && booking.startsAt <= now) return refused('Your interview has started already. Call or text us, and we find a way together.');
   return allowed;
 }

@@ -1,6 +1,7 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min, ValidateIf } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ClockTime, Digits, IsClockTime, IsRealDay, IsRowId, Lines, OneOrMany, Trimmed } from '../platform/web/form.js';
+import type { InterviewOutcome } from './booking.rules.js';
 
 const FORMATS = ['in_person', 'phone', 'video', 'home_visit'] as const;
 export type InterviewFormat = (typeof FORMATS)[number];
@@ -56,6 +57,38 @@ export class ChooseSlotDto {
 
   @IsOptional() @Trimmed() @IsString() @MaxLength(2000, { message: 'Use 2000 characters or fewer, or call or text us' })
   note?: string;
+}
+
+/** Minutes. */
+export class LatenessDto {
+  @Digits() @IsInt({ message: 'Choose how many minutes' }) @Min(1) @Max(120)
+  minutes: number;
+}
+
+/** A lead says why, in words that the resident reads. */
+export class CancellationDto {
+  @Trimmed() @IsString({ message: 'Say why, in words for them' }) @Length(1, 600, { message: 'Say why, in words for them. Use 600 characters or fewer' })
+  reason: string;
+}
+
+export class OutcomeDto {
+  @IsIn(['ready', 'another', 'not_held_ours', 'not_held_theirs'], { message: 'Choose what follows' })
+  outcome: InterviewOutcome;
+}
+
+/** A time for somebody; and, where the day is too soon, who was asked about it. */
+export class PlacementDto {
+  @IsRowId({ message: 'Choose a time' })
+  slotId: string;
+
+  @IsOptional() @Trimmed() @IsString() @MaxLength(1000, { message: 'Use 1000 characters or fewer' })
+  reason?: string;
+
+  @IsOptional() @IsRealDay({ message: 'Enter the day you spoke with them' })
+  spokeOn?: string;
+
+  @OneOrMany() @IsArray() @ArrayMaxSize(20) @IsRowId({ each: true })
+  agreed: string[] = [];
 }
 
 export class AttendanceDto {

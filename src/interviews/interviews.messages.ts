@@ -1,18 +1,23 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { formatDay, formatInstant, londonDay } from '../shared/dates.js';
 import { Clock } from '../platform/clock.js';
+import { formatMoney } from '../shared/money.js';
 import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Recipient, type Words } from '../platform/messages.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { applicationPaths } from '../applications/applications.paths.js';
+import { lateFee } from './freeing.service.js';
 import { InterviewCalendar } from './interview-calendar.queries.js';
 import { canChoose } from './interview.rules.js';
 import { interviewPaths } from './interviews.paths.js';
+import { OfferedTimes } from './offered-times.queries.js';
 import { InterviewsQueries, type ChoosingApplication } from './interviews.queries.js';
 
 const CANCELLED = {
   name: 'message-interview-cancelled',
-  text: `select o.starts_at as "startsAt", c.short_name as "shortName", c.state = 'cancelled' as "callCancelled", a.state = 'withdrawn' or exists (
+  text: `select o.starts_at as "startsAt", c.short_name as "shortName", c.state = 'cancelled' as "callCancelled", b.cancel_cause = 'expired' as expired,
+           b.cancel_reason as reason, b.late_percent as "latePercent", c.rate_pence as "ratePence", c.rate_unit as "rateUnit",
+           (extract(epoch from o.ends_at - o.starts_at) / 60)::int as minutes, a.state = 'withdrawn' or exists (
            select from decision d where d.application_id = a.id and d.state = 'told' and d.outcome = 'not_selected') as "knownOtherwise"
          from booking b join application a on a.id = b.application_id join call c on c.id = a.call_id
          join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id where b.id = $1`,
@@ -59,6 +64,13 @@ interface Cancelled {
   startsAt: Date;
   shortName: string;
   callCancelled: boolean;
+  /** Nobody said yes in time: another message says so. */
+  expired: boolean | null;
+  reason: string | null;
+  latePercent: number | null;
+  ratePence: number;
+  rateUnit: 'hour' | 'session';
+  minutes: number;
   knownOtherwise: boolean;
 }
 
@@ -69,6 +81,7 @@ export class InterviewsMessages implements OnModuleInit {
     private readonly database: Database,
     private readonly queries: InterviewsQueries,
     private readonly calendar: InterviewCalendar,
+    private readonly offered: OfferedTimes,
     private readonly people: PeopleQueries,
     private readonly clock: Clock,
   ) {}
@@ -80,7 +93,10 @@ export class InterviewsMessages implements OnModuleInit {
       supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       // Somebody who withdrew, or was not chosen, has a message about that.
-      holds: async ({ bookingId }) => !(await this.cancelled(bookingId))?.knownOtherwise,
+      holds: async ({ bookingId }) => {
+        const cancelled = await this.cancelled(bookingId);
+        return cancelled !== null && !cancelled.expired && (!cancelled.knownOtherwise || cancelled.latePercent !== null);
+      },
       words: async ({ bookingId, applicationId }) => ({ ...cancelled((await this.cancelled(bookingId))!, applicationId), calendar: await this.calendar.entry(bookingId) }),
     });
     this.catalogue.define({
@@ -104,7 +120,16 @@ export class InterviewsMessages implements OnModuleInit {
       supportersToo: true,
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ applicationId }) => this.canChooseNow(applicationId),
-      words: async ({ applicationId, requestId }) => moreTimes((await this.queries.application(applicationId))!, requestId !== null),
+      words: async ({ applicationId, requestId }) =>
+        moreTimes((await this.queries.application(applicationId))!, requestId !== null, await this.offered.inWords(applicationId)),
+    });
+    this.catalogue.define({
+      template: 'interview-another-round',
+      on: 'interview.another-round',
+      supportersToo: true,
+      recipients: ({ personId }) => [{ personId }],
+      holds: async ({ applicationId }) => canChoose((await this.queries.application(applicationId))!).ok && (await this.queries.liveBooking(applicationId)) === null,
+      words: async ({ applicationId }) => anotherRound((await this.queries.application(applicationId))!),
     });
     this.catalogue.define({
       template: 'interview-none-suit',
@@ -143,14 +168,17 @@ export class InterviewsMessages implements OnModuleInit {
   }
 }
 
-function cancelled({ startsAt, shortName, callCancelled }: Cancelled, applicationId: string): Words {
+function cancelled({ startsAt, shortName, callCancelled, knownOtherwise, reason, latePercent, minutes, ...rate }: Cancelled, applicationId: string): Words {
   const gone = `Your interview for ${shortName} on ${formatInstant(startsAt)} is cancelled.`;
-  const next = callCancelled ? 'It will not take place, because the call is cancelled.' : 'You can choose another time on your page.';
+  const why = reason ? [`${reason.replace(/\.$/, '')}.`] : [];
+  const pence = latePercent === null ? 0 : lateFee(rate, minutes, latePercent);
+  const pay = pence > 0 ? [`We told you late, so we pay you ${formatMoney(pence)}. You see it under “Your payments”, and can say no.`] : [];
+  const next = callCancelled ? ['It will not take place, because the call is cancelled.'] : knownOtherwise ? [] : ['You can choose another time on your page.'];
   return {
     subject: `Your interview is cancelled: ${shortName}`,
-    paragraphs: [gone, next, 'If you did not expect this, call or text us.'],
-    text: `${gone} ${next}`,
-    link: { words: callCancelled ? 'See your application' : 'Choose another time', path: applicationPaths.one(applicationId) },
+    paragraphs: [gone, ...why, ...pay, ...next, 'If you did not expect this, call or text us.'],
+    text: [gone, ...why, ...pay, ...next].join(' '),
+    link: { words: callCancelled || knownOtherwise ? 'See your application' : 'Choose another time', path: applicationPaths.one(applicationId) },
   };
 }
 
@@ -190,7 +218,7 @@ function missed({ startsAt, shortName, hasToGiveBack }: Missed, applicationId: s
 }
 
 /** To somebody who asked for other times, or who had none to choose from. */
-function moreTimes({ shortName, applicationId }: ChoosingApplication, asked: boolean): Words {
+function moreTimes({ shortName, applicationId }: ChoosingApplication, asked: boolean, byNumber: string): Words {
   const news = asked ? `There are more times for your interview for ${shortName}.`
     : `There are times to choose from for your interview for ${shortName}.`;
   return {
@@ -199,7 +227,17 @@ function moreTimes({ shortName, applicationId }: ChoosingApplication, asked: boo
       ...(asked ? ['You told us that none of the times worked for you. Thank you for saying so.'] : []),
       `${news} Choose the one that suits you best. If none of these work, tell us${asked ? ' again' : ''}.`,
     ],
-    text: `${news} Choose one on your page.`,
+    text: byNumber ? `${news} ${byNumber}. Reply with a number, or choose on your page.` : `${news} Choose one on your page.`,
+    link: { words: 'Choose your interview time', path: applicationPaths.one(applicationId) },
+  };
+}
+
+function anotherRound({ shortName, applicationId }: ChoosingApplication): Words {
+  const news = `We would like to meet you once more for ${shortName}.`;
+  return {
+    subject: `One more interview: ${shortName}`,
+    paragraphs: [news, 'What happens next: choose a time on your page. If there are none yet, we write to you as soon as there are. If none of them work, tell us.'],
+    text: `${news} Choose a time on your page, or wait for our next message.`,
     link: { words: 'Choose your interview time', path: applicationPaths.one(applicationId) },
   };
 }

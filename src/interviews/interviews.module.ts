@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdjustmentsModule } from '../adjustments/adjustments.module.js';
 import { ApplicationsModule } from '../applications/applications.module.js';
 import { CallsModule } from '../calls/calls.module.js';
 import { DiaryModule } from '../diary/diary.module.js';
@@ -23,6 +24,9 @@ import { InterviewScoresController } from './interview-scores.controller.js';
 import { InterviewScoresQueries } from './interview-scores.queries.js';
 import { InterviewScoresService } from './interview-scores.service.js';
 import { QuestionsSending } from './questions-sending.service.js';
+import { FreeingService } from './freeing.service.js';
+import { HeldInterpreters } from './held-interpreters.service.js';
+import { HoldsService } from './holds.service.js';
 import { InterviewCalendar } from './interview-calendar.queries.js';
 import { InterviewsApiController } from './interviews.api.controller.js';
 import { InterviewsController } from './interviews.controller.js';
@@ -32,26 +36,40 @@ import { InterviewsQueries } from './interviews.queries.js';
 import { InterviewsService } from './interviews.service.js';
 import { InterviewsStaffController } from './interviews.staff.controller.js';
 import { InterviewsSubscriber } from './interviews.subscriber.js';
+import { OnTheDayMessages } from './on-the-day.messages.js';
+import { OnTheDayService } from './on-the-day.service.js';
+import { OneInterviewController } from './one-interview.controller.js';
+import { OneInterviewQueries } from './one-interview.queries.js';
+import { OfferedTimes } from './offered-times.queries.js';
+import { RepliesController } from './replies.controller.js';
+import { RepliesQueries } from './replies.queries.js';
+import { RepliesService } from './replies.service.js';
 import { InterviewRound } from './round.entity.js';
+import { RoundsController } from './rounds.controller.js';
 import { RoundsQueries } from './rounds.queries.js';
 import { RoundsService } from './rounds.service.js';
 import { Slot } from './slot.entity.js';
+import { SlotFit } from './slot-fit.queries.js';
 import { SlotRequestsService } from './slot-requests.service.js';
 import { SlotsQueries } from './slots.queries.js';
 import { SlotsService } from './slots.service.js';
 import { InterviewsMerging } from './merging.subscriber.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Slot, Booking, InterviewRound]), DiaryModule, GroupsModule, CallsModule, ApplicationsModule, ChoosingModule],
+  imports: [TypeOrmModule.forFeature([Slot, Booking, InterviewRound]), DiaryModule, AdjustmentsModule, GroupsModule, CallsModule, ApplicationsModule, ChoosingModule],
   controllers: [
-    InterviewsController, InterviewsStaffController, InterviewsApiController, CalendarFeedsController,
-    InterviewDaysController, InterviewScoresController, InterviewQuestionsController, InterviewQuestionsStaffController,
+    InterviewsController, InterviewsStaffController, InterviewDaysController, InterviewScoresController, InterviewQuestionsController, InterviewQuestionsStaffController,
+    OneInterviewController, RoundsController, RepliesController, InterviewsApiController, CalendarFeedsController,
   ],
   providers: [
-    InterviewsService, BookingLocks, ConfirmingService, RoundsService, RoundsQueries, SlotsService, SlotRequestsService, InterviewsQueries, SlotsQueries,
-    InterviewsMessages, BookingMessages, InterviewsSubscriber, InterviewsInvariants, InterviewsMerging, CalendarFeeds, InterviewCalendar,
+    InterviewsService, BookingLocks, FreeingService, HeldInterpreters, ConfirmingService, HoldsService, OnTheDayService, OneInterviewQueries, InterviewsQueries,
+    RoundsService, RoundsQueries, SlotsService, SlotsQueries, SlotFit, SlotRequestsService, OfferedTimes, RepliesService, RepliesQueries,
+    InterviewsMessages, BookingMessages, OnTheDayMessages, InterviewsSubscriber, InterviewsInvariants, InterviewsMerging, CalendarFeeds, InterviewCalendar,
     InterviewFacts, InterviewDays, InterviewDaysQueries, InterviewScoresService, InterviewScoresQueries, InterviewQuestions, InterviewQuestionsQueries, QuestionsSending,
   ],
-  exports: [InterviewsService, BookingLocks, ConfirmingService, RoundsService, RoundsQueries, SlotsService, SlotRequestsService, InterviewsQueries, InterviewCalendar, InterviewQuestionsQueries, InterviewScoresQueries, InterviewDaysQueries],
+  exports: [
+    InterviewsService, BookingLocks, ConfirmingService, HoldsService, OnTheDayService, RoundsService, RoundsQueries, SlotsService, SlotRequestsService, RepliesService,
+    InterviewsQueries, OneInterviewQueries, InterviewCalendar, InterviewQuestionsQueries, InterviewScoresQueries, InterviewDaysQueries,
+  ],
 })
 export class InterviewsModule {}

@@ -6,17 +6,35 @@ export const interviewPaths = {
   attendance: (bookingId: string) => `/staff/interviews/${bookingId}/attendance`,
   cancellation: (bookingId: string) => `/staff/interviews/${bookingId}/cancellation`,
   answer: (requestId: string) => `/staff/slot-requests/${requestId}/answer`,
+  rounds: (callId: string) => `/staff/calls/${callId}/rounds`,
+  round: (roundId: string) => `/staff/rounds/${roundId}`,
+  applicants: (roundId: string) => `/staff/rounds/${roundId}/applicants`,
+  /** A lead holds a time for somebody. */
+  placement: (applicationId: string) => `/staff/applications/${applicationId}/interview`,
+  one: (bookingId: string) => `/staff/interviews/${bookingId}`,
+  /** They said yes on the phone, or through somebody. */
+  saidYes: (bookingId: string) => `/staff/interviews/${bookingId}/yes`,
+  move: (bookingId: string) => `/staff/interviews/${bookingId}/time`,
+  lateness: (bookingId: string) => `/staff/interviews/${bookingId}/lateness`,
+  outcome: (bookingId: string) => `/staff/interviews/${bookingId}/outcome`,
+  replies: () => '/staff/replies',
+  newReply: () => '/staff/replies/new',
+  demoReply: () => '/demo/replies',
+  handled: (replyId: string) => `/staff/replies/${replyId}/handled`,
+  /** A resident's own: "Yes, this time works". */
+  agree: (applicationId: string) => `/my/applications/${applicationId}/interview/agreement`,
+  runLate: (applicationId: string) => `/my/applications/${applicationId}/interview/lateness`,
   /** A resident's own: GET shows the times, POST chooses one or says that none work. */
   choose: (applicationId: string) => `/my/applications/${applicationId}/interview`,
   /** GET asks whether they are sure. */
   giveBack: (applicationId: string) => `/my/applications/${applicationId}/interview/cancellation`,
-  /** For the resident's own calendar. */
   /** The questions, once they were sent. */
   questions: (applicationId: string) => `/my/applications/${applicationId}/interview/questions`,
   questionsText: (applicationId: string) => `/my/applications/${applicationId}/interview/questions/text`,
   questionsPdf: (applicationId: string, points: number) => `/my/applications/${applicationId}/interview/questions/pdf/${points}`,
   /** Where leads and co-deciders write the questions of a round. */
   roundQuestions: (roundId: string) => `/staff/rounds/${roundId}/questions`,
+  /** For the resident's own calendar. */
   calendar: (bookingId: string) => `/my/interviews/${bookingId}/calendar`,
   myCalendar: () => '/my/calendar',
   feedAddress: () => '/my/calendar/address',

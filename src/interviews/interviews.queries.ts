@@ -5,6 +5,8 @@ import { Database } from '../platform/database.js';
 import { formatNames, type AttendanceState, type OccasionFormat } from '../diary/diary.rules.js';
 import type { ApplicationState } from '../applications/application.rules.js';
 import type { BookingState } from './interview.rules.js';
+import { SlotFit } from './slot-fit.queries.js';
+import type { FitSlot } from './slot-fit.rules.js';
 import { interviewPaths } from './interviews.paths.js';
 
 export interface FreeSlot {
@@ -16,12 +18,16 @@ export interface FreeSlot {
   roomDetails: string | null;
 }
 
+type FreeSlotRow = FreeSlot & FitSlot & { personId: string; callId: string };
+
 /** What the partial interviews/choose-slot needs, beside `form` and `csrfToken`. */
 export interface Choices {
   action: string;
   slots: { value: string; text: string; hint: string }[];
   /** They said that none work, and nobody has answered yet. */
   asked: boolean;
+  /** They have a time, and choose another instead. */
+  change: boolean;
 }
 
 export interface BookingDetail {
@@ -94,7 +100,9 @@ const FREE = `s.removed_at is null and o.cancelled_at is null
 
 const TO_CHOOSE = {
   name: 'interview-slots-to-choose',
-  text: `select ${SLOT} from application a join application_round ar on ar.application_id = a.id join slot s on s.round_id = ar.round_id
+  text: `select ${SLOT}, coalesce(r.features, '{}') as features, ir.base_minutes as "baseMinutes", a.person_id as "personId", a.call_id as "callId"
+         from application a join application_round ar on ar.application_id = a.id join slot s on s.round_id = ar.round_id
+         join interview_round ir on ir.id = ar.round_id
          join occasion o on o.id = s.occasion_id left join resource r on r.id = o.room_id
          where a.id = $1 and ${FREE} and o.starts_at > $2 order by o.starts_at, s.id`,
 };
@@ -168,10 +176,17 @@ const THIS_WEEK = {
 /** Times, and who has them; nothing of what anybody needs. */
 @Injectable()
 export class InterviewsQueries {
-  constructor(private readonly database: Database, private readonly clock: Clock) {}
+  constructor(private readonly database: Database, private readonly slotFit: SlotFit, private readonly clock: Clock) {}
 
+  /** Free times of their round that fit them. */
   async slotsToChoose(applicationId: string, now = this.clock.now()): Promise<FreeSlot[]> {
-    return this.database.rows<FreeSlot>(TO_CHOOSE, [applicationId, now]);
+    const slots = await this.freeSlots(applicationId, now);
+    return slots[0] ? this.slotFit.fitting(slots[0].personId, slots[0].callId, slots) : [];
+  }
+
+  /** All free times of their round, whether they fit or not: for whoever schedules. */
+  async freeSlots(applicationId: string, now = this.clock.now()): Promise<FreeSlotRow[]> {
+    return this.database.rows<FreeSlotRow>(TO_CHOOSE, [applicationId, now]);
   }
 
   async choices(applicationId: string): Promise<Choices> {
@@ -179,7 +194,7 @@ export class InterviewsQueries {
     return {
       action: interviewPaths.choose(applicationId),
       slots: slots.map((slot) => ({ value: slot.slotId, text: formatSpan(slot.startsAt, slot.endsAt), hint: placeOf(slot) })),
-      asked: (await this.database.row(HAS_REQUEST, [applicationId])) !== null,
+      asked: (await this.database.row(HAS_REQUEST, [applicationId])) !== null, change: false,
     };
   }
 

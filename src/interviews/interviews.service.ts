@@ -10,14 +10,19 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { SettingsReader } from '../platform/settings.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
+import { DateGuard, type DateOverride } from '../adjustments/date-guard.service.js';
 import { DiaryService } from '../diary/diary.service.js';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { Booking } from './booking.entity.js';
-import { BookingLocks, type LockedApplication, type LockedBooking, type LockedSlot } from './booking-locks.js';
+import { BookingLocks, type LockedApplication, type LockedSlot } from './booking-locks.js';
 import { agreeBy, canMove, canPlace, type Placing } from './booking.rules.js';
 import { ConfirmingService } from './confirming.service.js';
-import { canBook, canCancel, GONE, neededAgainBy, TAKEN } from './interview.rules.js';
+import { FreeingService } from './freeing.service.js';
+import { HeldInterpreters } from './held-interpreters.service.js';
+import { canBook, canCancel, GONE, TAKEN } from './interview.rules.js';
 import { InterviewsQueries } from './interviews.queries.js';
+import { SlotFit } from './slot-fit.queries.js';
+import { fitWords, refusalFor } from './slot-fit.rules.js';
 
 const HAVE_ONE = 'You have an interview time already. Give it back first, then choose another.';
 const ELSEWHERE = 'You have something else here at that time. Please choose another.';
@@ -31,6 +36,10 @@ export class InterviewsService {
     private readonly queries: InterviewsQueries,
     private readonly locks: BookingLocks,
     private readonly confirming: ConfirmingService,
+    private readonly freeing: FreeingService,
+    private readonly slotFit: SlotFit,
+    private readonly guard: DateGuard,
+    private readonly heldInterpreters: HeldInterpreters,
     private readonly diary: DiaryService,
     private readonly applications: ApplicationsService,
     private readonly settings: SettingsReader,
@@ -58,6 +67,7 @@ export class InterviewsService {
     if (application.personId !== subjectOf(actor)) throw new NotFound();
     if (slot.roundId !== application.roundId) throw new NotFound();
     refuseUnless(canBook(application, slot, this.clock.now()));
+    await this.refuseUnfit(slot, application.personId);
     return this.take(tx, actor, slot, application, { placedBy: null, agreedAt: this.clock.now(), agreeBy: null });
   }
 
@@ -65,11 +75,12 @@ export class InterviewsService {
    * A lead, or a timetable, places somebody: the time is held until they say yes, or the day for it is over.
    * Gives the booking's id; placing the same again gives the same. Throws as `book` does.
    */
-  async placeIn(tx: EntityManager, actor: Actor, { slotId, applicationId }: Placing): Promise<string> {
+  async placeIn(tx: EntityManager, actor: Actor, { slotId, applicationId, override = null }: Placing): Promise<string> {
     const { slot, application, known } = await this.lockFree(tx, actor, slotId, applicationId);
     if (known) return known;
     await this.refuseStranger(tx, application, slot);
     refuseUnless(canPlace(application, slot, this.clock.now()));
+    await this.requireFit(tx, actor, slot, application.personId, override);
     return this.take(tx, actor, slot, application, { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot) });
   }
 
@@ -78,11 +89,11 @@ export class InterviewsService {
   }
 
   /** The same booking, at another time of its round. By a lead it is held again until its resident says yes. Throws as `book` does. */
-  async move(actor: Actor, bookingId: string, slotId: string): Promise<void> {
-    await this.database.transaction((tx) => this.moveIn(tx, actor, bookingId, slotId));
+  async move(actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
+    await this.database.transaction((tx) => this.moveIn(tx, actor, bookingId, slotId, override));
   }
 
-  async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string): Promise<void> {
+  async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
     const slot = await this.locks.slot(tx, slotId);
     const booking = await this.locks.bookingOf(tx, actor, bookingId);
     if (booking.slotId === slotId && booking.state === 'live') return;
@@ -91,11 +102,13 @@ export class InterviewsService {
     if (await tx.existsBy(Booking, { slotId, state: 'live' })) throw new Conflict(TAKEN);
     refuseUnless(canMove(booking, slot, this.clock.now()));
     const own = booking.personId === subjectOf(actor);
+    if (own) await this.refuseUnfit(slot, booking.personId, booking.occasionId);
+    else await this.requireFit(tx, actor, slot, booking.personId, override, booking.occasionId);
     const held = own ? { agreedAt: this.clock.now(), agreeBy: null } : { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot) };
 
     await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
     await taken(() => tx.update(Booking, bookingId, {
-      slotId, confirmedAt: null, remindedAt: null, sequence: booking.sequence + 1, ...held,
+      slotId, confirmedAt: null, remindedAt: null, lateMinutes: null, lateSaidAt: null, sequence: booking.sequence + 1, ...held,
     }));
     await this.diary.reservePerson(tx, slot.occasionId, booking.personId, true, ELSEWHERE);
     await this.diary.expect(tx, slot.occasionId, [booking.personId]);
@@ -104,23 +117,21 @@ export class InterviewsService {
     await this.bus.emit(tx, 'interview.moved', {
       bookingId, applicationId, callId, personId, fromOccasionId: booking.occasionId, occasionId: slot.occasionId, day: londonDay(slot.startsAt),
     });
+    await this.heldInterpreters.take(tx, actor, personId, slot);
     await this.confirming.confirmIfReady(tx, actor, bookingId, { atOnce: true });
   }
 
-  /** Gives a booked time back, by its resident or a lead; the time is free for others. Throws `RuleViolation`. */
-  async cancel(actor: Actor, bookingId: string): Promise<void> {
-    await this.database.transaction((tx) => this.cancelIn(tx, actor, bookingId));
+  /** Gives a booked time back, by its resident or, with a reason, a lead; the time is free for others. Throws `RuleViolation`. */
+  async cancel(actor: Actor, bookingId: string, reason: string | null = null): Promise<void> {
+    await this.database.transaction((tx) => this.cancelIn(tx, actor, bookingId, reason));
   }
 
-  async cancelIn(tx: EntityManager, actor: Actor, bookingId: string): Promise<void> {
+  async cancelIn(tx: EntityManager, actor: Actor, bookingId: string, reason: string | null = null): Promise<void> {
     const booking = await this.locks.bookingOf(tx, actor, bookingId);
     if (booking.state === 'cancelled') return;
     const byApplicant = booking.personId === subjectOf(actor);
     refuseUnless(canCancel(booking, !byApplicant && may(actor, 'interview.schedule'), this.clock.now()));
-    await this.free(tx, actor, booking, byApplicant);
-    if (booking.applicationState === 'interviewing' && !(await this.hasLive(tx, booking.applicationId))) {
-      await this.applications.stopInterviewing(tx, actor, booking.applicationId);
-    }
+    await this.freeing.freeAndReturn(tx, actor, booking, byApplicant ? { cause: 'resident' } : { cause: 'council', reason });
   }
 
   /** The application has ended, so its interviews have too; `onlyToCome` leaves those that have begun. */
@@ -128,7 +139,7 @@ export class InterviewsService {
     for (const { id } of await tx.find(Booking, { select: { id: true }, where: { applicationId, state: 'live' }, order: { id: 'asc' } })) {
       const booking = await this.locks.booking(tx, id);
       const isOver = booking?.attendance === 'attended' || (onlyToCome && booking && booking.startsAt <= this.clock.now());
-      if (booking?.state === 'live' && !isOver) await this.free(tx, null, booking, byApplicant);
+      if (booking?.state === 'live' && !isOver) await this.freeing.free(tx, null, booking, { cause: byApplicant ? 'resident' : 'ended' });
     }
     await this.answerRequest(tx, applicationId);
   }
@@ -171,7 +182,8 @@ export class InterviewsService {
     const { id: applicationId, callId, personId } = application;
     await taken(() => tx.insert(Booking, {
       id, slotId: slot.id, roundId: slot.roundId, applicationId, state: 'live', bookedAt: this.clock.now(), ...held,
-      remindedAt: null, confirmedAt: null, sequence: 0, cancelledAt: null,
+      remindedAt: null, confirmedAt: null, sequence: 0, lateMinutes: null, lateSaidAt: null,
+      cancelledAt: null, cancelledBy: null, cancelCause: null, cancelReason: null, latePercent: null,
     }));
     await this.diary.reservePerson(tx, slot.occasionId, personId, true, held.placedBy ? 'They have something else here at that time. Choose another.' : ELSEWHERE);
     await this.diary.expect(tx, slot.occasionId, [personId]);
@@ -179,6 +191,7 @@ export class InterviewsService {
     await this.answerRequest(tx, applicationId);
     await this.audit.record(tx, actor, held.placedBy ? 'interview.placed' : 'interview.booked', { type: 'booking', id }, { applicationId, slotId: slot.id });
     await this.bus.emit(tx, 'interview.booked', { bookingId: id, applicationId, callId, personId, occasionId: slot.occasionId, day: londonDay(slot.startsAt) });
+    await this.heldInterpreters.take(tx, actor, personId, slot);
     await this.confirming.confirmIfReady(tx, actor, id, { atOnce: true });
     return id;
   }
@@ -191,27 +204,27 @@ export class InterviewsService {
     if (!round?.isIn) throw new RuleViolation('They are not in this round. Choose them for it first');
   }
 
+  /** Somebody who chooses sees only what fits them; an address of ours, or a time that changed meanwhile, is refused with what can be done. */
+  private async refuseUnfit(slot: LockedSlot, personId: string, occasionId: string | null = null): Promise<void> {
+    const [fit] = await this.slotFit.of(personId, slot.callId, [slot], occasionId);
+    if (!fit!.fits) throw new RuleViolation(refusalFor(fit!));
+  }
+
+  /** For whoever schedules: the length and the place have to fit; the day too, for all of them, unless they were asked and said yes. */
+  private async requireFit(tx: EntityManager, actor: Actor, slot: LockedSlot, personId: string, override: DateOverride | null, movedFrom: string | null = null): Promise<void> {
+    const [fit] = await this.slotFit.of(personId, slot.callId, [slot], movedFrom);
+    if (!fit!.fits && fit!.because !== 'soon') throw new RuleViolation(fitWords(fit!));
+    const { startsAt, endsAt, occasionId, callId: holderId } = slot;
+    await this.guard.require(tx, actor, { personIds: [...new Set([personId, ...slot.panel])], startsAt, endsAt, occasionId, holderId }, override);
+  }
+
   private async lastDayToAgree(slot: LockedSlot): Promise<string> {
     const days = (await this.settings.current())['interviews.answer-days'];
     return agreeBy(slot.startsAt, await this.calendar.addWorkingDays(this.clock.today(), days));
   }
 
-  private async hasLive(tx: EntityManager, applicationId: string): Promise<boolean> {
-    return tx.existsBy(Booking, { applicationId, state: 'live' });
-  }
-
   private async answerRequest(tx: EntityManager, applicationId: string): Promise<void> {
     await tx.query(`update slot_request set answered_at = $2 where application_id = $1 and answered_at is null`, [applicationId, this.clock.now()]);
-  }
-
-  private async free(tx: EntityManager, actor: Actor | null, booking: LockedBooking, byApplicant: boolean): Promise<void> {
-    await tx.update(Booking, booking.id, { state: 'cancelled', cancelledAt: this.clock.now(), confirmedAt: null });
-    await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
-    await this.audit.record(tx, actor, 'interview.cancelled', { type: 'booking', id: booking.id }, { applicationId: booking.applicationId });
-    await this.bus.emit(tx, 'interview.cancelled', {
-      bookingId: booking.id, applicationId: booking.applicationId, callId: booking.callId, personId: booking.personId,
-      occasionId: booking.occasionId, neededBy: neededAgainBy(booking.fromOn, this.clock.today()), byApplicant, byCouncilLate: 0,
-    });
   }
 }
 

@@ -1,10 +1,12 @@
-import { Body, Controller, Get, Post } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { formatDay } from '../shared/dates.js';
 import { may, type Actor } from '../platform/actor.js';
+import { Clock } from '../platform/clock.js';
 import { BadRequest, Conflict, NotFound } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { roleNames } from '../platform/permissions.js';
+import { SettingsReader } from '../platform/settings.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
@@ -13,11 +15,14 @@ import { DiaryQueries } from '../diary/diary.queries.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
 import { CallsQueries } from '../calls/calls.queries.js';
-import { AttendanceDto, NewSlotsDto } from './interviews.dto.js';
 import { timetablePaths } from '../timetables/timetables.paths.js';
+import { latePercent } from './booking.rules.js';
+import { AttendanceDto, CancellationDto, NewSlotsDto } from './interviews.dto.js';
 import { interviewPaths } from './interviews.paths.js';
 import { InterviewsQueries } from './interviews.queries.js';
 import { InterviewsService } from './interviews.service.js';
+import { RepliesQueries } from './replies.queries.js';
+import { RoundsQueries } from './rounds.queries.js';
 import { SlotRequestsService } from './slot-requests.service.js';
 import { SlotsQueries } from './slots.queries.js';
 import { SlotsRefused, SlotsService } from './slots.service.js';
@@ -35,7 +40,11 @@ export class InterviewsStaffController {
     private readonly requests: SlotRequestsService,
     private readonly queries: InterviewsQueries,
     private readonly slotsQueries: SlotsQueries,
+    private readonly rounds: RoundsQueries,
+    private readonly replies: RepliesQueries,
     private readonly calls: CallsQueries,
+    private readonly settings: SettingsReader,
+    private readonly clock: Clock,
     private readonly diary: DiaryQueries,
   ) {}
 
@@ -49,12 +58,17 @@ export class InterviewsStaffController {
       toRecord: maySchedule ? await this.queries.toRecord() : [],
       upcoming: await this.queries.upcoming(SHOWN),
       calls: await this.slotsQueries.calls(),
+      texts: maySchedule ? await this.replies.countOpen() : 0,
     });
   }
 
   @Get('calls/:id/slots/new')
-  async new(@IdParam() callId: string): Promise<Page> {
-    return this.slotsPage(callId, emptyForm({ id: newId(), length: '40', count: '4', gap: '15', format: 'in_person' }), 200);
+  async new(@IdParam() callId: string, @Query('round') roundId: unknown): Promise<Page> {
+    const rounds = await this.rounds.ofCall(callId);
+    const round = rounds.find(({ id }) => id === roundId) ?? rounds.at(-1);
+    return this.slotsPage(callId, emptyForm({
+      id: newId(), roundId: round?.id, length: String(round?.baseMinutes ?? 40), count: '4', gap: String(round?.breakMinutes ?? 15), format: 'in_person',
+    }), 200);
   }
 
   @Post('calls/:id/slots')
@@ -92,25 +106,34 @@ export class InterviewsStaffController {
   }
 
   @Post('interviews/:id/cancellation')
-  async cancel(@CurrentActor() actor: Actor, @IdParam() bookingId: string): Promise<Redirect> {
-    await this.interviews.cancel(actor, bookingId);
+  async cancel(@CurrentActor() actor: Actor, @IdParam() bookingId: string, @Body() body: unknown): Promise<Page | Redirect> {
+    const form = await readForm(CancellationDto, body);
+    if (!form.dto) return this.cancelPage(bookingId, form, 422);
+    await this.interviews.cancel(actor, bookingId, form.dto.reason);
     return redirect(interviewPaths.list(), 'The interview is cancelled. We are telling them that they can choose another time.');
   }
 
   @Get('interviews/:id/cancellation')
   async sureToCancel(@IdParam() bookingId: string): Promise<Page | Redirect> {
+    return this.cancelPage(bookingId, emptyForm(), 200);
+  }
+
+  private async cancelPage(bookingId: string, form: Form<unknown>, status: number): Promise<Page | Redirect> {
     const booking = await this.queries.booking(bookingId);
     if (!booking) throw new NotFound();
     if (booking.state === 'cancelled') return redirect(interviewPaths.list());
-    return page('interviews/cancel', { booking, action: interviewPaths.cancellation(bookingId), back: interviewPaths.list() });
+    const percent = latePercent({ cause: 'council', agreed: booking.agreedAt !== null, attended: booking.attendance, startsAt: booking.startsAt },
+      this.clock.today(), (await this.settings.current())['interviews.late-cancellation']);
+    return page('interviews/cancel', { form, booking, percent, action: interviewPaths.cancellation(bookingId), back: interviewPaths.list() }, status);
   }
 
   private async slotsPage(callId: string, form: Form<unknown>, status: number): Promise<Page> {
     const call = await this.calls.detail(callId);
     if (!call) throw new NotFound();
     const candidates = await this.slots.candidates();
+    const rounds = await this.rounds.ofCall(callId);
     return page('interviews/new-slots', {
-      form, call, dayHint: `The call said interviews end on ${formatDay(call.interviewsTo)}. Choose a later day only if you must.`,
+      form, call, rounds: rounds.map(({ id, name }) => ({ value: id, text: name })), dayHint: `The call said interviews end on ${formatDay(call.interviewsTo)}. Choose a later day only if you must.`,
       action: interviewPaths.slots(callId), back: interviewPaths.list(),
       rooms: (await this.diary.rooms()).map(({ id, name }) => ({ value: id, text: name })),
       panel: candidates.map(({ id, name, roles }) => ({ value: id, text: name, hint: roles.map((role) => roleNames[role]).join(', ') })),

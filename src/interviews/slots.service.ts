@@ -12,6 +12,7 @@ import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import type { Role } from '../platform/permissions.js';
 import { PeopleQueries } from '../people/people.queries.js';
+import { DateGuard, TooSoonRefused, type DateOverride } from '../adjustments/date-guard.service.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { DiaryQueries, type Room } from '../diary/diary.queries.js';
 import { DiaryService } from '../diary/diary.service.js';
@@ -39,6 +40,8 @@ export interface NewSlot {
   roomId: string | null;
   panel: string[];
   joiningDetails: string | null;
+  /** For a day that is too soon for somebody on the panel: everybody was asked. */
+  override?: DateOverride | null;
 }
 
 type Round = InterviewRound & { /** The call's. */ state: string };
@@ -64,6 +67,7 @@ export class SlotsService {
     private readonly bus: EventBus,
     private readonly diary: DiaryService,
     private readonly diaryQueries: DiaryQueries,
+    private readonly guard: DateGuard,
     private readonly people: PeopleQueries,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -97,7 +101,7 @@ export class SlotsService {
     if (await tx.existsBy(Slot, { id: wanted.id })) return;
     const round = await this.lockRound(tx, null, wanted.roundId);
     const plan = await this.check(round, { ...wanted, roomId: wanted.roomId ?? undefined }, londonDay(wanted.startsAt));
-    await this.createOne(tx, actor, round, { ...plan, id: wanted.id, startsAt: wanted.startsAt, endsAt: wanted.endsAt });
+    await this.createOne(tx, actor, round, { ...plan, id: wanted.id, startsAt: wanted.startsAt, endsAt: wanted.endsAt, override: wanted.override });
   }
 
   /** Takes back a time nobody has booked. Throws `RuleViolation`. */
@@ -167,7 +171,7 @@ export class SlotsService {
     return room;
   }
 
-  private async createOne(tx: EntityManager, actor: Actor, round: Round, slot: SlotPlan & Time & { id: string }): Promise<void> {
+  private async createOne(tx: EntityManager, actor: Actor, round: Round, slot: SlotPlan & Time & { id: string; override?: DateOverride | null }): Promise<void> {
     const { id, startsAt, endsAt, format, room, panel, joiningDetails } = slot;
     const { callId } = round;
     const occasionId = newId();
@@ -183,6 +187,7 @@ export class SlotsService {
       await tx.query(`insert into slot_panel (slot_id, person_id) values ($1, $2)`, [id, person.id]);
       if (isFirst) await this.bus.emit(tx, 'panel.sitting-planned', { callId, personId: person.id, day });
     }
+    await safe(() => this.guard.require(tx, actor, { personIds: panel.map((person) => person.id), startsAt, endsAt, occasionId, holderId: callId }, slot.override ?? null));
     await this.audit.record(tx, actor, 'slot.created', { type: 'slot', id }, { callId });
   }
 
@@ -222,6 +227,15 @@ export class SlotsService {
 
 function demand(field: string, outcome: Outcome): void {
   if (!outcome.ok) throw new SlotsRefused(field, outcome.reason);
+}
+
+/** A day that is too soon for somebody on the panel is an error of the day. */
+async function safe(check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    throw error instanceof TooSoonRefused ? new SlotsRefused('day', error.message) : error;
+  }
 }
 
 /** The diary says that the room is taken; people want to know which, and when. */

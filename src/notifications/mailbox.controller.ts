@@ -4,9 +4,12 @@ import { londonDay } from '../shared/dates.js';
 import { CALENDAR_TYPE } from '../platform/calendar.js';
 import { Config } from '../platform/config.js';
 import { NotFound } from '../platform/errors.js';
+import { newId } from '../platform/ids.js';
+import { emptyForm } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { Download, page, type Page } from '../platform/web/page.js';
 import { DemoOnly } from '../platform/web/policies.js';
+import { interviewPaths } from '../interviews/interviews.paths.js';
 import { notificationsPaths } from './notifications.paths.js';
 import { NotificationsQueries, type MailboxEntry } from './notifications.queries.js';
 
@@ -38,7 +41,7 @@ export class MailboxController {
     const to = readAddress(given);
     const letter = await this.queries.mailboxLetter(id, to);
     if (!letter) throw new NotFound();
-    return page('notifications/letter', { letter, to, paths: notificationsPaths });
+    return page('notifications/letter', { letter, to, paths: notificationsPaths, form: emptyForm({ id: newId() }), replyTo: interviewPaths.demoReply() });
   }
 
   @Get(':id/calendar')

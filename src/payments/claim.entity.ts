@@ -2,6 +2,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RateUnit } from '../shared/money.js';
 import type { ClaimState } from './claim.rules.js';
 
+/** What it is paid for: coming, or a time that the council cancelled late. */
+export type ClaimBasis = 'attendance' | 'late_cancellation';
+
 /** One person's fee for one occasion. All but the state and who moved it is frozen. */
 @Entity('claim')
 export class Claim {
@@ -16,6 +19,7 @@ export class Claim {
   @Column('integer', { name: 'rate_pence' }) ratePence: number;
   @Column('text', { name: 'rate_unit' }) rateUnit: RateUnit;
   @Column('bigint', { name: 'fee_pence', transformer: { to: (pence: number) => pence, from: Number } }) feePence: number;
+  @Column('text') basis: ClaimBasis;
   @Column('uuid', { name: 'recorded_by' }) recordedBy: string;
   @Column('timestamptz', { name: 'answered_at', nullable: true }) answeredAt: Date | null;
   @Column('uuid', { name: 'approved_by', nullable: true }) approvedBy: string | null;

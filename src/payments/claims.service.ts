@@ -10,7 +10,7 @@ import { NotFound, refuseUnless } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId, newReference } from '../platform/ids.js';
 import { fee } from '../shared/money.js';
-import { Claim } from './claim.entity.js';
+import { Claim, type ClaimBasis } from './claim.entity.js';
 import { canAnswer } from './claim.rules.js';
 import { ClaimQueries } from './claims.queries.js';
 
@@ -30,13 +30,25 @@ export class ClaimsService {
 
   /** For somebody who is paid, at the rate frozen when they joined. In the transaction that records the attendance. */
   async draft(tx: EntityManager, attended: Events['attendance.recorded']): Promise<void> {
-    const { occasionId, groupId, personId, day, minutes, recordedBy, ratePence, rateUnit } = attended;
-    const feePence = fee({ pence: ratePence, unit: rateUnit }, minutes);
-    if (feePence === 0) return;
+    await this.draftFee(tx, attended, fee({ pence: attended.ratePence, unit: attended.rateUnit }, attended.minutes), 'attendance');
+  }
+
+  /**
+   * For somebody whose time the council cancelled late: a part of the fee, as interpreters are paid.
+   * It is owed, so it is never refused for want of budget; what no budget covers shows as an overspend when it is paid.
+   */
+  async draftLateCancellation(tx: EntityManager, cancelled: Events['interview.cancelled-late']): Promise<void> {
+    const whole = fee({ pence: cancelled.ratePence, unit: cancelled.rateUnit }, cancelled.minutes);
+    await this.draftFee(tx, cancelled, Math.round((whole * cancelled.percent) / 100), 'late_cancellation');
+  }
+
+  private async draftFee(tx: EntityManager, work: Omit<Events['attendance.recorded'], 'percent'>, feePence: number, basis: ClaimBasis): Promise<void> {
+    const { occasionId, groupId, personId, day, minutes, recordedBy, ratePence, rateUnit } = work;
+    if (feePence === 0 || await tx.existsBy(Claim, { personId, occasionId })) return;
     const id = newId();
     await tx.insert(Claim, {
       id, reference: await this.freeReference(tx), personId, occasionId, groupId, state: 'drafted', activityOn: day,
-      minutes, ratePence, rateUnit, feePence, recordedBy, createdAt: this.clock.now(),
+      minutes, ratePence, rateUnit, feePence, basis, recordedBy, createdAt: this.clock.now(),
     });
     await this.audit.record(tx, null, 'claim.drafted', { type: 'claim', id }, { feePence });
     await this.bus.emit(tx, 'claim.drafted', { claimId: id, personId });

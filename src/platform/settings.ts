@@ -58,6 +58,8 @@ export interface Settings {
   'interviews.answer-days': number;
   /** Working days before an interview on which everybody gets its questions. */
   'interviews.questions-days': number;
+  /** What the council pays residents whose interview it cancels late: up to so many days before, so many per cent of the fee. */
+  'interviews.late-cancellation': { days: number; percent: number }[];
   /** Working days from a meeting to the money. */
   'payments.promise-days': number;
 }

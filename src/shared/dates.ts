@@ -92,6 +92,11 @@ export function addMonths(day: string, count: number): string {
   return Temporal.PlainDate.from(day).add({ months: count }).toString();
 }
 
+/** Days from one day to another; below zero when it was before. */
+export function daysBetween(from: string, to: string): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+}
+
 /** Whole years of age on a day. */
 export function ageOn(birthDay: string, day: string): number {
   return Temporal.PlainDate.from(birthDay).until(Temporal.PlainDate.from(day), { largestUnit: 'years' }).years;

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { londonDay } from '../shared/dates.js';
 import { formatRate } from '../shared/money.js';
 import { seatName } from '../shared/seats.js';
 import { subjectOf, type Actor, type ActingScope } from '../platform/actor.js';
@@ -96,12 +97,14 @@ export class ResidentController {
     const seen = seenState(status);
     const { acting } = actor;
     const may = (scope: ActingScope) => !acting || acting.scopes.includes(scope);
+    const interview = status.interviewAt && await this.interviews.liveBooking(id);
     const resultDays = (await this.settings.current())['applications.result-days'];
     return page('site/resident-application', {
       application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
-      interview: status.interviewAt && await this.interviews.liveBooking(id),
       questionsHref: seen === 'interview' && (await this.questions.sentTo(id)).length > 0 ? interviewPaths.questions(id) : null,
       timesHref: timetablePaths.times(id),
+      interview, interviewToday: interview?.attendance === 'expected' && londonDay(interview.startsAt) === this.clock.today() && interview.endsAt > this.clock.now(),
+      otherInterviews: (await this.interviews.liveBookings(id)).filter(({ bookingId }) => bookingId !== interview?.bookingId),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       equalityHref: acting ? null : equalityPaths.questions(id),
       // What somebody needs is for them to show, not for whoever helps.
@@ -121,7 +124,7 @@ export class ResidentController {
     const now = this.clock.now();
     return (await this.applications.mine(subjectOf(actor))).map((application) => {
       const seen = seenState(application);
-      return { ...application, seen, seenName: seenNames[seen], now: seen === 'draft' && later(application.closesAt, application.moreTimeUntil) <= now ? null : NOW[seen] };
+      return { ...application, seen, seenName: seenNames[seen], now: seen === 'interview' && application.timeToAgree ? 'Say whether your interview time works' : seen === 'draft' && later(application.closesAt, application.moreTimeUntil) <= now ? null : NOW[seen] };
     });
   }
 }

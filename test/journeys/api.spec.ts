@@ -65,7 +65,7 @@ describe('the same story through the API, as far as it goes', () => {
   it('she books an interview when she is shortlisted and told, and not before, moves it and gives it back', async () => {
     const roomId = await t.app.get(Database).transaction((tx) => t.app.get(DiaryService).addRoom(tx, 'Town Hall', 'Step-free'));
     await t.app.get(SlotsService).create(call.dana, call.id, {
-      id: newId(), day: '2027-01-12', startTime: '10:00', length: 40, count: 2, gap: 20, format: 'in_person', roomId,
+      id: newId(), day: '2027-01-14', startTime: '10:00', length: 55, count: 2, gap: 5, format: 'in_person', roomId,
       panel: await panelOf(t, call),
     });
     const choosing = t.app.get(ChoosingService);
@@ -76,12 +76,12 @@ describe('the same story through the API, as far as it goes', () => {
     await t.work();
     expect((await api('GET', `/applications/${id}`)).body['status']).toBe('Choose your interview time');
     const { slots } = (await api('GET', `/applications/${id}/slots`)).body as { slots: { id: string; startsAt: string }[] };
-    expect(slots).toMatchObject([{ startsAt: '2027-01-12T10:00:00.000Z', room: 'Town Hall' }, { startsAt: '2027-01-12T11:00:00.000Z' }]);
+    expect(slots).toMatchObject([{ startsAt: '2027-01-14T10:00:00.000Z', room: 'Town Hall' }, { startsAt: '2027-01-14T11:00:00.000Z' }]);
     const booked = await api('POST', `/slots/${slots[0]!.id}/booking`, { applicationId: id });
     expect(booked).toMatchObject({ status: 201, body: { applicationId: id, state: 'live' } });
     await t.work();
     const moved = await api('POST', `/bookings/${String(booked.body['id'])}/move`, { slotId: slots[1]!.id });
-    expect(moved).toMatchObject({ status: 200, body: { id: booked.body['id'], slotId: slots[1]!.id, startsAt: '2027-01-12T11:00:00.000Z', state: 'live' } });
+    expect(moved).toMatchObject({ status: 200, body: { id: booked.body['id'], slotId: slots[1]!.id, startsAt: '2027-01-14T11:00:00.000Z', state: 'live' } });
     await t.work();
     expect((await api('POST', `/bookings/${String(booked.body['id'])}/cancellation`, {})).body['state']).toBe('cancelled');
   });

@@ -195,8 +195,8 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.follow('Add times');
     await dana.press('Add these times');
     expect((await dana.errors()).length).toBeGreaterThan(2);
-    await dana.writeDay('Day', '2027-01-12');
-    await dana.write({ 'When the first one starts': '10am', 'Minutes for each interview': '40', 'How many, one after another': '2', 'Minutes between them': '20' });
+    await dana.writeDay('Day', '2027-01-14');
+    await dana.write({ 'When the first one starts': '10am', 'Minutes for each interview': '70', 'How many, one after another': '2', 'Minutes between them': '20' });
     await dana.choose('In person', 'Dana Whitfield', 'Ruth Adeyemi', 'Iqbal Rahman');
     await dana.select('Room, if you meet in person', 'Town Hall, room 3');
     await dana.press('Add these times');
@@ -210,18 +210,18 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await nadia.follow('Disability Forum Planning Group');
     await nadia.picture('choose-a-time');
     await nadia.picture('choose-a-time-narrow', 360);
-    await nadia.choose('Tuesday 12 January 2027, 10am to 10:40am');
+    await nadia.choose('Thursday 14 January 2027, 10am to 11:10am');
     await nadia.press('Confirm this time');
     await nadia.open('/my/applications');
     await nadia.follow('Disability Forum Planning Group');
-    await nadia.expectText('Your interview', 'Tuesday 12 January 2027, 10am to 10:40am', 'Town Hall, room 3');
+    await nadia.expectText('Your interview', 'Thursday 14 January 2027, 10am to 11:10am', 'Town Hall, room 3');
     const priya = await journey.staff('Priya Shah');
     await priya.open('/staff/arrangements');
-    await priya.expectText('Tuesday 12 January 2027, 10am');
+    await priya.expectText('Thursday 14 January 2027, 10am');
   });
 
   it('she is offered a place, takes it, and becomes a member', async () => {
-    await journey.moveClock('2027-01-12', '3pm');
+    await journey.moveClock('2027-01-14', '3pm');
     await dana.open('/staff/interviews');
     await dana.press(/^They came/);
     await dana.open('/staff/applications');

@@ -106,7 +106,7 @@ describe('after a decision', () => {
     for (const { id } of [first, other]) await told(id, 'shortlisted');
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
-      id: slotId, day: '2027-01-12', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
+      id: slotId, day: '2027-01-12', startTime: '10:00', length: 70, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
       panel: await panelOf(t, call),
     });
     await t.app.get(InterviewsService).book(first.who.actor, slotId, first.id);

@@ -473,7 +473,8 @@ describe('interviews', () => {
       expect(await holds()).toBe(true);
       const words = await message('interview-more-times').words(added!, { personId: one!.actor.personId });
       expect(words.subject).toBe('Interview times to choose from: Planning');
-      expect(words.text).toBe('There are times to choose from for your interview for Planning. Choose one on your page.');
+      expect(words.text).toBe(
+        'There are times to choose from for your interview for Planning. 1: Monday 14 December 2026, 2pm to 2:40pm. Reply with a number, or choose on your page.');
       const bookingId = await interviews.book(one!.actor, slotId!, one!.applicationId);
       expect(await holds()).toBe(false);
       await interviews.cancel(one!.actor, bookingId);

@@ -99,7 +99,7 @@ describe('a decision that nobody was told of', () => {
     await t.work();
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
-      id: slotId, day: '2027-01-12', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
+      id: slotId, day: '2027-01-12', startTime: '10:00', length: 70, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
       panel: await panelOf(t, call),
     });
     await t.app.get(InterviewsService).book(who.actor, slotId, id);
@@ -127,7 +127,7 @@ describe('a decision that nobody was told of', () => {
     await t.work();
     const slotId = newId();
     await t.app.get(SlotsService).create(call.dana, call.id, {
-      id: slotId, day: '2027-01-13', startTime: '10:00', length: 40, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
+      id: slotId, day: '2027-01-13', startTime: '10:00', length: 70, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.',
       panel: await panelOf(t, call),
     });
     const bookingId = await t.app.get(InterviewsService).book(who.actor, slotId, id);

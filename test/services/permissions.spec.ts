@@ -258,6 +258,7 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
     '/my/interviews/:': booking,
     '/staff/availability/:': await one(`select round_id as found from timetable where state = 'proposed' limit 1`),
     '/staff/timetables/:': await one(`select timetable_id || ' ' || application_id as found from timetable_placement limit 1`),
+    '/staff/replies/:': someId,
     '/my/meetings/:': await one(`select occasion_id as found from meeting limit 1`),
     '/my/helping/:': await one(`select id as found from supporter limit 1`),
     '/staff/people/:id/supporters/:': await one(`select person_id || ' ' || id as found from supporter where ended_at is null limit 1`),
