@@ -85,12 +85,19 @@ export class InterviewsService {
   }
 
   async place(actor: Actor, placing: Placing): Promise<string> {
-    return this.database.transaction((tx) => this.placeIn(tx, actor, placing));
+    return this.database.transaction(async (tx) => {
+      const id = await this.placeIn(tx, actor, placing);
+      await this.takeInterpreters(tx, actor, id, placing.slotId);
+      return id;
+    });
   }
 
   /** The same booking, at another time of its round. By a lead it is held again until its resident says yes. Throws as `book` does. */
   async move(actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
-    await this.database.transaction((tx) => this.moveIn(tx, actor, bookingId, slotId, override));
+    await this.database.transaction(async (tx) => {
+      await this.moveIn(tx, actor, bookingId, slotId, override);
+      await this.takeInterpreters(tx, actor, bookingId, slotId);
+    });
   }
 
   async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
@@ -117,7 +124,7 @@ export class InterviewsService {
     await this.bus.emit(tx, 'interview.moved', {
       bookingId, applicationId, callId, personId, fromOccasionId: booking.occasionId, occasionId: slot.occasionId, day: londonDay(slot.startsAt),
     });
-    await this.heldInterpreters.take(tx, actor, personId, slot);
+    if (own) await this.heldInterpreters.take(tx, actor, personId, slot);
     await this.confirming.confirmIfReady(tx, actor, bookingId, { atOnce: true });
   }
 
@@ -191,9 +198,15 @@ export class InterviewsService {
     await this.answerRequest(tx, applicationId);
     await this.audit.record(tx, actor, held.placedBy ? 'interview.placed' : 'interview.booked', { type: 'booking', id }, { applicationId, slotId: slot.id });
     await this.bus.emit(tx, 'interview.booked', { bookingId: id, applicationId, callId, personId, occasionId: slot.occasionId, day: londonDay(slot.startsAt) });
-    await this.heldInterpreters.take(tx, actor, personId, slot);
+    if (!held.placedBy) await this.heldInterpreters.take(tx, actor, personId, slot);
     await this.confirming.confirmIfReady(tx, actor, id, { atOnce: true });
     return id;
+  }
+
+  /** A timetable knows which interpreter comes; for a lead it is one of those who are held. */
+  private async takeInterpreters(tx: EntityManager, actor: Actor, bookingId: string, slotId: string): Promise<void> {
+    const booking = await this.locks.booking(tx, bookingId);
+    if (booking?.state === 'live') await this.heldInterpreters.take(tx, actor, booking.personId, await this.locks.slot(tx, slotId));
   }
 
   /** Leads choose who comes to a later round; everybody who is shortlisted is in the first. */
