@@ -1,3 +1,8 @@
+import { AdjustmentsQueries } from '../../src/adjustments/adjustments.queries.js';
+import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
+import { FeedbackQueries } from '../../src/adjustments/feedback.queries.js';
+import { FeedbackService } from '../../src/adjustments/feedback.service.js';
+import { ProfileService } from '../../src/adjustments/profile.service.js';
 import { GroupsService } from '../../src/groups/groups.service.js';
 import { MeetingsService } from '../../src/groups/meetings.service.js';
 import { BankDetailsService } from '../../src/payments/bank-details.service.js';
@@ -13,7 +18,7 @@ const RATE = { pence: 2000, unit: 'hour' } as const;
 
 /** DRT: a group that meets and is paid. One meeting is paid, one waits at every step, one is coming. */
 export async function campusTeam(world: World, folk: People, { campus, townHall, civic }: Ground): Promise<void> {
-  const { dana, helen, kwame, lucy, ruth, iqbal, kofi } = folk;
+  const { dana, helen, kwame, lucy, ruth, iqbal, kofi, priya } = folk;
   const members = [ruth, iqbal, kofi];
   const meetings = world.get(MeetingsService);
   const claims = world.get(ClaimsService);
@@ -63,14 +68,29 @@ export async function campusTeam(world: World, folk: People, { campus, townHall,
   await world.get(RunsService).markPaid(lucy, runId);
   await world.settle();
 
+  // Ruth says what helps her; it is arranged for the next meeting, and afterwards she says how it went.
+  await world.at(-21, '18:10');
+  const adjustments = world.get(AdjustmentsService);
+  await world.database.transaction((tx) => adjustments.saveNeeds(tx, ruth, ruth.id, [{ code: 'large-print', ownWords: '18 point, on cream paper' }, { code: 'breaks' }]));
+  await world.get(ProfileService).savePart(ruth, ruth.id, 'helps', 'Say your name before you speak.', true);
+  await world.get(ProfileService).savePart(ruth, ruth.id, 'reach', 'Call me. I don’t read texts in the evening.', false);
+
   await world.at(-20, '10:00');
   const second = await meet(-4, civic, 'Cycle lanes and crossings around the campus');
+  for (const step of ['acknowledged', 'booked'] as const) {
+    const open = (await world.get(AdjustmentsQueries).open()).filter(({ personId }) => personId === ruth.id);
+    for (const { id, version } of open) await adjustments.step(priya, id, step, version);
+  }
+  await world.settle();
   await world.at(-3, '09:10');
   await meetings.recordAttendance(dana, second, ruth.id, 130);
   await meetings.recordAttendance(dana, second, iqbal.id, 120);
   await meetings.recordAttendance(dana, second, kofi.id, null);
   await world.settle();
   await world.at(-2, '20:05');
+  const toSay = await world.get(FeedbackQueries).toSay(ruth.id);
+  await world.get(FeedbackService).give(ruth, toSay.map(({ id, what }) => (
+    { arrangementId: id, ...(what === 'Breaks' ? { answer: 'partly', words: 'One break in two hours. Two would be better.' } : { answer: 'yes', words: null }) })));
   await claims.answer(ruth, await claimFor(ruth.id, -4), true);
   await world.settle();
 

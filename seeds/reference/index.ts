@@ -18,10 +18,10 @@ export async function loadReference(tx: EntityManager): Promise<void> {
   }
   for (const [index, kind] of adjustments.entries()) {
     await tx.query(
-      `insert into adjustment_kind (code, name, category, lead_days, standing, common, position, essential, extra_minutes, room_feature, format, skill)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+      `insert into adjustment_kind (code, name, category, lead_days, standing, common, position, essential, extra_minutes, room_feature, format, skill, on_the_day)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
       [kind.code, kind.name, kind.category, kind.lead, kind.standing ?? false, kind.common ?? false, index,
-        kind.essential ?? false, kind.minutes ?? 0, kind.feature ?? null, kind.format ?? null, kind.comes ? kind.code : null],
+        kind.essential ?? false, kind.minutes ?? 0, kind.feature ?? null, kind.format ?? null, kind.comes ? kind.code : null, kind.onTheDay ?? null],
     );
   }
   for (const [index, { code, question, help }] of callGates.entries()) {

@@ -18,6 +18,7 @@ export const settings: Settings = {
   'timetables.seconds': 60,
   'timetables.open-days': 5,
   'timetables.travel-minutes': 30,
+  'adjustments.review-months': 12,
   'applications.adult-age': 18,
   'applications.result-days': 10,
   'people.supporter-months': 12,

@@ -18,6 +18,26 @@ import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { AdjustmentsMerging } from './merging.subscriber.js';
+import { AccessJobs } from './access-jobs.js';
+import { AccessMessages } from './access.messages.js';
+import { AccessRecordsController } from './access-records.controller.js';
+import { AnswersController } from './answers.controller.js';
+import { AnswersService } from './answers.service.js';
+import { ApologiesService } from './apologies.service.js';
+import { ArrangementAnswersQueries } from './answers.queries.js';
+import { ChecksService } from './checks.service.js';
+import { FeedbackController } from './feedback.controller.js';
+import { FeedbackQueries } from './feedback.queries.js';
+import { FeedbackService } from './feedback.service.js';
+import { FiguresController } from './figures.controller.js';
+import { FiguresQueries } from './figures.queries.js';
+import { LooksQueries } from './looks.queries.js';
+import { Looks } from './looks.js';
+import { PanelToDo } from './panel-to-do.js';
+import { ProfileQueries } from './profile.queries.js';
+import { ProfileService } from './profile.service.js';
+import { RisksService } from './risks.service.js';
+import { StaffAnswersController } from './staff-answers.controller.js';
 import { DateGuard } from './date-guard.service.js';
 import { SafeDates } from './safe-dates.js';
 import { SchedulingQueries } from './scheduling.queries.js';
@@ -35,11 +55,16 @@ import { SuppliersService } from './suppliers.service.js';
 
 @Module({
   imports: [BudgetsModule, DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
-  controllers: [AdjustmentsController, ArrangementsController, SuppliersController, DateAgreementsController, ItemController],
+  controllers: [
+    AdjustmentsController, AccessRecordsController, FeedbackController, AnswersController, StaffAnswersController, FiguresController,
+    ArrangementsController, SuppliersController, DateAgreementsController, ItemController,
+  ],
   providers: [
+    AccessJobs, AccessMessages, AnswersService, ApologiesService, ArrangementAnswersQueries, ChecksService, FeedbackQueries, FeedbackService, FiguresQueries,
+    LooksQueries, Looks, PanelToDo, ProfileQueries, ProfileService, RisksService,
     DateGuard, DayQueries, InterpreterHolds, ItemQueries, ItemService, SafeDates, SupplierBookings, SuppliersMessages, WaitsQueries, SuppliersQueries, SuppliersService,
     AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
   ],
-  exports: [DateGuard, WaitsQueries, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries],
+  exports: [DateGuard, WaitsQueries, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries, PanelToDo, ProfileQueries, FeedbackQueries, Looks],
 })
 export class AdjustmentsModule {}

@@ -7,7 +7,7 @@ import { addDays, londonDay } from '../shared/dates.js';
 import type { Tone } from '../shared/status.js';
 import {
   nextSteps, openStates, plainStates, sectionOf, stateNames, stateTones,
-  type ArrangementState, type Need, type Section,
+  type ArrangementOutcome, type ArrangementState, type Changed, type Need, type Section,
 } from './arrangement.rules.js';
 
 export interface CatalogueCategory {
@@ -28,6 +28,8 @@ export interface OwnArrangement {
   neededBy: string;
   dueOn: string;
   state: ArrangementState;
+  /** How it went, also once they told us so themselves. */
+  outcome: ArrangementOutcome | null;
   stateText: string;
   tone: Tone;
   /** Not arranged, and the day by which it should be is past. */
@@ -40,6 +42,9 @@ export interface ArrangementItem extends OwnArrangement {
   personId: string;
   person: string | null;
   owner: string | null;
+  deputy: string | null;
+  essential: boolean;
+  changed: Changed | null;
   version: number;
   /** What was booked before goes on, for that day, until somebody cancels or moves it. */
   stillBookedFor: string | null;
@@ -83,11 +88,19 @@ const NEEDS = {
 const FROM = `a.id, k.name as what, n.own_words as "ownWords", o.starts_at as "startsAt",
   case when a.sitting_on is not null then 'Interview panel' when a.call_id is not null or o.kind = 'interview' then 'Interview' when o.kind = 'training' then 'Training' else 'Meeting' end as occasion,
   coalesce(c.short_name, g.short_name, '') as "shortName",
-  a.needed_by::text as "neededBy", a.due_on::text as "dueOn", a.state
+  a.needed_by::text as "neededBy", a.due_on::text as "dueOn", a.state, a.outcome
   from arrangement a
   join adjustment_kind k on k.code = a.kind_code join access_need n on n.id = a.need_id
   left join occasion o on o.id = a.occasion_id left join call c on c.id = a.call_id
   left join meeting m on m.occasion_id = a.occasion_id left join involvement_group g on g.id = m.group_id`;
+
+const COMES = {
+  name: 'adjustments-comes-for',
+  text: `select k.skill is not null as comes, array(select r.name from resource r where r.kind = 'interpreter' and k.skill = any(r.skills) and r.name is not null order by r.name) as known
+         from adjustment_kind k where k.code = $1`,
+};
+
+const NAME = { name: 'adjustments-name-of', text: `select name from person where id = $1 and merged_into is null` };
 
 const OF_PERSON = {
   name: 'arrangements-of-person',
@@ -97,7 +110,7 @@ const OF_PERSON = {
 
 const OPEN = {
   name: 'arrangements-open',
-  text: `select p.name as person, p.id as "personId", w.name as owner, a.version, a.created_at as "createdAt",
+  text: `select p.name as person, p.id as "personId", w.name as owner, (select d.name from person d where d.id = a.deputy_id) as deputy, a.essential, a.changed, a.version, a.created_at as "createdAt",
            a.still_booked_for::text as "stillBookedFor", ${FROM}
          join person p on p.id = a.person_id and p.merged_into is null left join person w on w.id = a.owner_id
          where a.state = any($1) order by a.due_on, a.needed_by, p.name, k.position`,
@@ -122,7 +135,7 @@ const OPEN_COUNTS = {
 };
 
 type OwnRow = Omit<OwnArrangement, 'stateText' | 'tone' | 'late' | 'open'>;
-type OpenRow = OwnRow & { personId: string; person: string | null; owner: string | null; version: number; stillBookedFor: string | null; createdAt: Date };
+type OpenRow = OwnRow & { personId: string; person: string | null; owner: string | null; deputy: string | null; essential: boolean; changed: Changed | null; version: number; stillBookedFor: string | null; createdAt: Date };
 
 const SHOWN_AFTERWARDS_DAYS = 60;
 
@@ -147,6 +160,15 @@ export class AdjustmentsQueries {
 
   async needsOf(personId: string): Promise<Need[]> {
     return this.database.rows<Need>(NEEDS, [personId]);
+  }
+
+  /** Whether somebody comes to do it, and the names of those who do it for us. */
+  async comesFor(code: string): Promise<{ comes: boolean; known: string[] }> {
+    return (await this.database.row<{ comes: boolean; known: string[] }>(COMES, [code]))!;
+  }
+
+  async nameOf(personId: string): Promise<{ name: string | null } | null> {
+    return this.database.row<{ name: string | null }>(NAME, [personId]);
   }
 
   /** For the person's own pages: what is open, and what was lately. */

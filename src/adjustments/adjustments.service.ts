@@ -8,6 +8,9 @@ import { Conflict, NotFound, refuseUnless, RuleViolation } from '../platform/err
 import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
+import { ApologiesService } from './apologies.service.js';
+import { ChecksService } from './checks.service.js';
+import { Looks } from './looks.js';
 import { Arrangement } from './arrangement.entity.js';
 import { bookingsStand, canStep, compareNeeds, isOutcome, joinNeeds, reopens, type ArrangementState, type Need } from './arrangement.rules.js';
 import { ArrangingService, lockNeeds } from './arranging.service.js';
@@ -22,6 +25,9 @@ export class AdjustmentsService {
     private readonly bus: EventBus,
     private readonly arranging: ArrangingService,
     private readonly bookings: SupplierBookings,
+    private readonly apologies: ApologiesService,
+    private readonly checks: ChecksService,
+    private readonly looks: Looks,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -45,9 +51,10 @@ export class AdjustmentsService {
       await this.arranging.lookAgain(tx, id);
     }
     for (const { code, ownWords } of added) {
-      await tx.insert(AccessNeed, { id: newId(), personId, kindCode: code, ownWords, essential: null, extraMinutes: null, createdAt: now, removedAt: null });
+      await tx.insert(AccessNeed, { id: newId(), personId, kindCode: code, ownWords: ownWords ?? null, essential: null, extraMinutes: null, createdAt: now, removedAt: null });
     }
     if (added.length > 0) await this.arranging.askEverywhere(tx, personId);
+    await this.checks.told(tx, personId);
     await this.audit.record(tx, actor, 'access-needs.saved', { type: 'person', id: personId }, {
       added: added.length, removed: removed.length, reworded: reworded.length,
     });
@@ -92,6 +99,7 @@ export class AdjustmentsService {
     Object.assign(arrangement, change);
     await this.audit.record(tx, actor, 'arrangement.stepped', { type: 'arrangement', id: arrangementId }, { from, to });
     if (to === 'booked') await this.bus.emit(tx, 'arrangement.booked', { arrangementId, personId, occasionId });
+    if (to === 'not_delivered') await this.apologies.raise(tx, arrangement);
     if (arrangement.essential && reopens(from, to)) await this.bus.emit(tx, 'arrangement.reopened', { arrangementId, personId, occasionId });
   }
 
@@ -116,9 +124,7 @@ export class AdjustmentsService {
 
   /** Writes down whose arrangements somebody looked at. */
   async recordLook(actor: Actor, personIds: readonly string[]): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      for (const id of new Set(personIds)) await this.audit.record(tx, actor, 'arrangements.read', { type: 'person', id });
-    });
+    await this.looks.record(actor, personIds);
   }
 
   private async refuseUnknown(tx: EntityManager, needs: readonly Need[]): Promise<void> {

@@ -18,11 +18,11 @@ export class AdjustmentsSubscriber implements OnModuleInit {
     this.bus.hear('application.submitted', (tx, { personId, callId, neededBy }) =>
       this.arranging.begin(tx, personId, { callId, occasionId: null }, neededBy));
     this.bus.hear('interview.booked', (tx, { personId, callId, occasionId, day }) =>
-      this.arranging.move(tx, personId, callId, { occasionId, neededBy: day }));
-    this.bus.hear('interview.moved', (tx, { personId, callId, occasionId, day }) =>
-      this.arranging.move(tx, personId, callId, { occasionId, neededBy: day }));
-    this.bus.hear('interview.cancelled', (tx, { personId, callId, neededBy }) =>
-      this.arranging.move(tx, personId, callId, { occasionId: null, neededBy }));
+      this.arranging.timeKnown(tx, personId, callId, { occasionId, neededBy: day }));
+    this.bus.hear('interview.moved', (tx, { personId, callId, fromOccasionId, occasionId, day }) =>
+      this.arranging.timeMoved(tx, personId, callId, fromOccasionId, { occasionId, neededBy: day }));
+    this.bus.hear('interview.cancelled', (tx, { personId, callId, occasionId, neededBy }) =>
+      this.arranging.timeLost(tx, personId, callId, occasionId, neededBy));
     this.bus.hear('application.withdrawn', (tx, { personId, callId }) =>
       this.arranging.end(tx, { callId, occasionId: null }, personId));
     this.bus.hear('decision.told', async (tx, { personId, callId, outcome }) => {

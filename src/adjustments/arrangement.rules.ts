@@ -134,7 +134,7 @@ export interface When {
 /** Whoever was to come still is: for the same day, and for the same time where there was one. */
 export function bookingsStand(before: When & { state: ArrangementState }, after: When & { state: ArrangementState }): boolean {
   const sameTime = before.occasionId === null || before.occasionId === after.occasionId;
-  const goesOn = after.state === before.state || (!reopens(before.state, after.state) && openStates.includes(after.state)) || isOutcome(after.state);
+  const goesOn = after.state === before.state || (!reopens(before.state, after.state) && openStates.includes(after.state)) || isOutcome(after.state) || after.state === 'feedback';
   return before.neededBy === after.neededBy && sameTime && goesOn;
 }
 
@@ -196,11 +196,13 @@ export function sectionOf(
 
 export interface Need {
   code: string;
-  ownWords: string | null;
+  /** Absent: as they were. */
+  ownWords?: string | null;
 }
 
 export interface KnownNeed extends Need {
   id: string;
+  ownWords: string | null;
 }
 
 /** What to add, to take away and to write anew, so that somebody needs what they now say. */

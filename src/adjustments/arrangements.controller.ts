@@ -12,12 +12,14 @@ import { StepDto } from './adjustments.dto.js';
 import { adjustmentsPaths } from './adjustments.paths.js';
 import { AdjustmentsQueries, type ArrangementItem } from './adjustments.queries.js';
 import { AdjustmentsService } from './adjustments.service.js';
+import { ArrangementAnswersQueries } from './answers.queries.js';
+import { FeedbackQueries } from './feedback.queries.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { DayQueries } from './day.queries.js';
 import { ownPath } from '../shared/own-path.js';
 import { peoplePaths } from '../people/people.paths.js';
-import { endOfSoon, type ArrangementState, type Section } from './arrangement.rules.js';
+import { arrangementStates, changedNames, endOfSoon, type ArrangementState, type Section } from './arrangement.rules.js';
 
 const STEP_WORDS: Partial<Record<ArrangementState, string>> = {
   acknowledged: 'I have seen it',
@@ -60,6 +62,8 @@ export class ArrangementsController {
     private readonly callBacks: CallBacksQueries,
     private readonly calling: CallBacksService,
     private readonly dayQueries: DayQueries,
+    private readonly feedback: FeedbackQueries,
+    private readonly answers: ArrangementAnswersQueries,
     private readonly clock: Clock,
   ) {}
 
@@ -84,9 +88,13 @@ export class ArrangementsController {
     const toCancel = wanted ? [] : await this.queries.toCancel();
     const day = wanted ? null : await this.besides();
     const callBacks = wanted ? [] : await this.callBacks.open();
-    await this.adjustments.recordLook(actor, [...callBacks, ...day?.denied ?? [], ...day?.toTell ?? [], ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
+    const apologies = wanted ? [] : await this.feedback.apologies();
+    const refusals = wanted ? [] : await this.answers.proposed();
+    await this.adjustments.recordLook(actor, [...callBacks, ...apologies, ...refusals, ...day?.denied ?? [], ...day?.toTell ?? [], ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
     return page('adjustments/arrangements', {
       callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.person(one.personId) })),
+      apologies: apologies.map((one) => ({ ...one, href: adjustmentsPaths.apologise(one.id) })),
+      refusals: refusals.map((one) => ({ ...one, own: one.proposedBy === actor.personId, action: adjustmentsPaths.decideRefusal(one.id) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
       day, suppliersHref: adjustmentsPaths.suppliers(),
       sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
@@ -133,6 +141,9 @@ function withSteps(item: ArrangementItem) {
     action: adjustmentsPaths.step(item.id),
     href: adjustmentsPaths.item(item.id),
     buttons: stepButtons(item.state, item.steps),
+    changedText: item.changed && changedNames[item.changed],
+    offerHref: arrangementStates.can(item.state, 'alternative_offered') ? adjustmentsPaths.offerAlternative(item.id) : null,
+    refuseHref: adjustmentsPaths.refuse(item.id), personHref: adjustmentsPaths.person(item.personId),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   bookedInVain, bookingsStand, isSettled, openStates, reopens, stateAfterMove, stateAfterNewWords, staysForItsOutcome, type ArrangementState, type When,
 } from './arrangement.rules.js';
 import { Arrangement } from './arrangement.entity.js';
+import { ChecksService } from './checks.service.js';
 import { Participation } from './participation.entity.js';
 import { SupplierBookings } from './supplier-bookings.service.js';
 
@@ -26,6 +27,7 @@ export class ArrangingService {
   constructor(
     private readonly bookings: SupplierBookings,
     private readonly bus: EventBus,
+    private readonly checks: ChecksService,
     private readonly audit: Audit,
     private readonly calendar: WorkingCalendar,
     private readonly clock: Clock,
@@ -46,18 +48,50 @@ export class ArrangingService {
     if (last) await this.begin(tx, personId, { callId, occasionId: null }, last.neededBy);
   }
 
-  /** The time of somebody's interview for a call is known, or (without an occasion) open again. */
-  async move(tx: EntityManager, personId: string, callId: string, to: When): Promise<void> {
+  /** An interview for a call has a time: the search for one ends there. Of two interviews each has its own arrangements. */
+  async timeKnown(tx: EntityManager, personId: string, callId: string, to: { occasionId: string; neededBy: string }): Promise<void> {
     await lockNeeds(tx, personId);
-    const participation = await tx.findOneBy(Participation, { personId, callId, sittingOn: IsNull(), endedAt: IsNull() });
-    if (!participation) return;
+    const all = await tx.findBy(Participation, { personId, callId, sittingOn: IsNull(), endedAt: IsNull() });
+    if (all.length === 0 || all.some(({ occasionId }) => occasionId === to.occasionId)) return;
+    const searching = all.find(({ occasionId }) => occasionId === null);
+    if (searching) return this.move(tx, searching, to);
+    const participation = { id: newId(), personId, callId, sittingOn: null, ...to, createdAt: this.clock.now(), endedAt: null };
+    await tx.insert(Participation, participation);
+    await this.ask(tx, participation);
+  }
+
+  /** It was given back, so its time is open again; what is arranged for another time of theirs stays. */
+  async timeLost(tx: EntityManager, personId: string, callId: string, occasionId: string, neededBy: string): Promise<void> {
+    await lockNeeds(tx, personId);
+    const all = await tx.findBy(Participation, { personId, callId, sittingOn: IsNull(), endedAt: IsNull() });
+    const lost = all.find((one) => one.occasionId === occasionId);
+    if (!lost) return;
+    if (!all.some((one) => one.occasionId === null)) return this.move(tx, lost, { occasionId: null, neededBy });
+    await tx.update(Participation, lost.id, { endedAt: this.clock.now() });
+    await this.withdraw(tx, { personId, callId, occasionId });
+  }
+
+  /** The same interview, at another time. */
+  async timeMoved(tx: EntityManager, personId: string, callId: string, from: string, to: { occasionId: string; neededBy: string }): Promise<void> {
+    await lockNeeds(tx, personId);
+    const participation = await tx.findOneBy(Participation, { personId, callId, occasionId: from, endedAt: IsNull() });
+    if (participation) await this.move(tx, participation, to);
+  }
+
+  private async move(tx: EntityManager, participation: Participation, to: When): Promise<void> {
+    const { personId, callId, occasionId } = participation;
     await tx.update(Participation, participation.id, { ...to });
-    for (const arrangement of await openArrangements(tx, { personId, callId, sittingOn: IsNull() })) {
+    let stays = false;
+    for (const arrangement of await openArrangements(tx, { personId, callId: callId!, sittingOn: IsNull(), occasionId: occasionId ?? IsNull() })) {
+      if (staysForItsOutcome(arrangement, this.clock.today())) {
+        stays = true;
+        continue;
+      }
       const dueOn = await this.dueOn(to.neededBy, await leadOf(tx, arrangement.kindCode));
       const state = stateAfterMove(arrangement.state, arrangement, to);
       await this.change(tx, arrangement, state, { ...to, dueOn, ...(state !== arrangement.state && { changed: 'time' as const }) });
     }
-    if (to.occasionId) await this.ask(tx, { ...participation, ...to });
+    if (to.occasionId || stays) await this.ask(tx, { ...participation, ...to });
   }
 
   /** An occasion has another time: what is booked for it is booked again. */
@@ -111,14 +145,16 @@ export class ArrangingService {
     }
   }
 
-  private async ask(tx: EntityManager, { personId, callId, occasionId, sittingOn, neededBy }: Participation): Promise<void> {
+  private async ask(tx: EntityManager, participation: Participation): Promise<void> {
+    const { personId, callId, occasionId, sittingOn, neededBy } = participation;
+    await this.checks.eventKnown(tx, participation);
     const now = this.clock.now();
     const missing = await tx.query<{ needId: string; kindCode: string; leadDays: number; essential: boolean }[]>(
       `select n.id as "needId", k.code as "kindCode", k.lead_days as "leadDays", coalesce(n.essential, k.essential) as essential
        from access_need n join adjustment_kind k on k.code = n.kind_code
        where n.person_id = $1 and n.removed_at is null and not exists (
          select from arrangement a where a.need_id = n.id and a.state = any($4)
-         and (a.call_id = $2 and a.sitting_on is not distinct from $5::date or ($2::uuid is null and a.call_id is null and a.occasion_id = $3)))
+         and (a.call_id = $2 and a.sitting_on is not distinct from $5::date and a.occasion_id is not distinct from $3 or ($2::uuid is null and a.call_id is null and a.occasion_id = $3)))
        order by k.position`,
       [personId, callId, occasionId, openStates, sittingOn],
     );

@@ -14,6 +14,9 @@ const owners: Movable = { table: 'arrangement', column: 'person_id', what: 'an a
 const neededFor: Movable = { table: 'arrangement', column: 'need_id', what: 'an arrangement', state: 'state' };
 const callBacks: Movable = { table: 'needs_call_back', column: 'person_id', what: 'a call back', state: 'done_at is not null' };
 
+const parts: Movable = { table: 'access_profile_part', column: 'person_id', what: 'what helps them', state: `concat(removed_at is not null, words)` };
+const checks: Movable = { table: 'access_check', column: 'person_id', what: 'a question about what they need', state: `''` };
+
 const agreements: Movable = { table: 'date_agreement', column: 'person_id', what: 'a date they agreed to', state: `concat(denied_at is not null, settled_at is not null)` };
 
 /** Needs add up. What is arranged goes on, for the place it was for; what stands twice for one call rests with the application it was for. */
@@ -45,6 +48,15 @@ export class AdjustmentsMerging implements OnModuleInit {
       `select b.id from needs_call_back b where b.person_id = $1 and b.done_at is null and not exists (
          select from needs_call_back s where s.person_id = $2 and s.done_at is null)`, [mergedId, survivorId]);
     await this.moves.move(tx, mergeId, callBacks, waiting, mergedId, survivorId);
+    // In their own words, the survivor's go first; the merged record keeps its own for an undo.
+    const told = await ids(tx,
+      `select p.id from access_profile_part p where p.person_id = $1 and p.removed_at is null and not exists (
+         select from access_profile_part s where s.person_id = $2 and s.part = p.part and s.removed_at is null) order by p.id`, [mergedId, survivorId]);
+    await this.moves.move(tx, mergeId, parts, told, mergedId, survivorId);
+    const asked = await ids(tx,
+      `select c.id from access_check c where c.person_id = $1 and (c.participation_id is not null or c.answer is not null or not exists (
+         select from access_check s where s.person_id = $2 and s.participation_id is null and s.answer is null)) order by c.id`, [mergedId, survivorId]);
+    await this.moves.move(tx, mergeId, checks, asked, mergedId, survivorId);
     await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'x.call_id is null and $2::uuid is null', value: null });
     // Whoever sat on one panel under both records needs each thing there once.
     await this.follow(tx, mergeId, mergedId, survivorId, {
@@ -82,6 +94,8 @@ export class AdjustmentsMerging implements OnModuleInit {
     await this.moves.back(tx, mergeId, [participations, ended]);
     await this.moves.back(tx, mergeId, [needs]);
     await this.moves.back(tx, mergeId, [callBacks, agreements]);
+    await this.moves.back(tx, mergeId, [parts]);
+    await this.moves.back(tx, mergeId, [checks]);
     // Asked for the survivor because of a need that was never theirs.
     const strange = await ids(tx,
       `select distinct a.need_id as id from arrangement a join access_need n on n.id = a.need_id

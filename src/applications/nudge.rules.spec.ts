@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isDaytime, nudgeDue, type UnsentDraft } from './nudge.rules.js';
+import { isDaytime } from '../shared/dates.js';
+import { nudgeDue, type UnsentDraft } from './nudge.rules.js';
 
 const days = { afterDays: 7, beforeClosingDays: 2 };
 const draft: UnsentDraft = {

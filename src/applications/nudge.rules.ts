@@ -1,4 +1,4 @@
-import { londonTime } from '../shared/dates.js';
+import { isDaytime } from '../shared/dates.js';
 
 /** A draft that was left alone, and one whose call closes soon. */
 export type NudgeKind = 'unfinished' | 'closing';
@@ -20,13 +20,6 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Whoever wrote in it within these hours knows of it. */
 const RESTING_HOURS = 3;
-const [MORNING, EVENING] = ['09:00', '19:00'];
-
-/** Nobody is woken by a reminder: from 9am to 7pm in London. */
-export function isDaytime(now: Date): boolean {
-  const time = londonTime(now);
-  return time >= MORNING && time < EVENING;
-}
 
 /**
  * Which reminder is due now, if any: each once, none after closing, in the night or within a day of the other.

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { formatInstant } from '../shared/dates.js';
+import { formatInstant, isDaytime } from '../shared/dates.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
@@ -8,7 +8,7 @@ import { MessageCatalogue } from '../platform/messages.js';
 import { SettingsReader } from '../platform/settings.js';
 import { BackgroundWorker } from '../platform/worker.js';
 import { applicationPaths } from './applications.paths.js';
-import { isDaytime, nudgeDue, type NudgeDays, type UnsentDraft } from './nudge.rules.js';
+import { nudgeDue, type NudgeDays, type UnsentDraft } from './nudge.rules.js';
 
 interface Row extends UnsentDraft {
   id: string;

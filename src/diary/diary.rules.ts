@@ -26,12 +26,14 @@ export const roomFeatureNames: Record<RoomFeature, string> = {
   captions: 'Live captions',
 };
 
-export type AttendanceState = 'expected' | 'attended' | 'absent';
+/** `not_held`: they could not take part because of us, whoever came. */
+export type AttendanceState = 'expected' | 'attended' | 'absent' | 'not_held';
 
 export const attendanceStates = stateMachine<AttendanceState>('attendance', 'expected', {
-  expected: ['attended', 'absent'],
+  expected: ['attended', 'absent', 'not_held'],
   attended: [],
-  absent: [],
+  absent: ['not_held'],
+  not_held: [],
 });
 
 const LONGEST_MINUTES = 24 * 60;
@@ -50,6 +52,6 @@ export function canPlan(time: { startsAt: Date; endsAt: Date; format: OccasionFo
 export function canRecordAttendance(occasion: { startsAt: Date; cancelledAt: Date | null }, state: AttendanceState, now: Date): Outcome {
   if (occasion.cancelledAt) return refused('It was cancelled');
   if (occasion.startsAt > now) return refused('It has not started yet');
-  if (attendanceStates.isFinal(state)) return refused('This was recorded already');
+  if (state !== 'expected') return refused('This was recorded already');
   return allowed;
 }

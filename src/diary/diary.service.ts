@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { IsNull, type EntityManager } from 'typeorm';
+import { In, IsNull, type EntityManager } from 'typeorm';
 import type { Actor } from '../platform/actor.js';
 import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
@@ -7,7 +7,7 @@ import { brokenConstraint } from '../platform/database.js';
 import { Conflict, NotFound, refuseUnless } from '../platform/errors.js';
 import { newId } from '../platform/ids.js';
 import { Attendance } from './attendance.entity.js';
-import { canPlan, canRecordAttendance, type OccasionFormat, type OccasionKind, type RoomFeature } from './diary.rules.js';
+import { canPlan, canRecordAttendance, type AttendanceState, type OccasionFormat, type OccasionKind, type RoomFeature } from './diary.rules.js';
 import { Occasion } from './occasion.entity.js';
 
 export interface NewOccasion {
@@ -84,17 +84,31 @@ export class DiaryService {
     }
   }
 
-  /** `minutes` is how long somebody took part; null when they did not come. Throws `RuleViolation`, `NotFound`. */
-  async recordAttendance(tx: EntityManager, actor: Actor, occasionId: string, personId: string, minutes: number | null): Promise<void> {
+  /**
+   * `minutes` is how long somebody took part; null when they did not come, which is not held when something they can't do without
+   * was not there. Answers what was written down. Throws `RuleViolation`, `NotFound`.
+   */
+  async recordAttendance(tx: EntityManager, actor: Actor, occasionId: string, personId: string, minutes: number | null): Promise<AttendanceState> {
     const occasion = await tx.findOneBy(Occasion, { id: occasionId });
     const attendance = await tx.findOne(Attendance, { where: { occasionId, personId }, lock: { mode: 'pessimistic_write' } });
     if (!occasion || !attendance) throw new NotFound();
     refuseUnless(canRecordAttendance(occasion, attendance.state, this.clock.now()));
-    const state = minutes === null ? 'absent' : 'attended';
+    const state = minutes !== null ? 'attended' : await isTheirAbsence(tx, occasionId, personId) ? 'absent' : 'not_held';
     await tx.update(Attendance, { occasionId, personId }, {
       state, minutes, recordedBy: actor.personId, recordedAt: this.clock.now(),
     });
     await this.audit.record(tx, actor, 'attendance.recorded', { type: 'occasion', id: occasionId }, { personId, state, minutes });
+    return state;
+  }
+
+  /** It turned out that it was not their absence. An interview nobody has written up yet was none; a meeting may have been held all the same. */
+  async markNotHeld(tx: EntityManager, occasionId: string, personId: string): Promise<void> {
+    const { kind } = await tx.findOneByOrFail(Occasion, { id: occasionId });
+    const states = In<AttendanceState>(kind === 'interview' ? ['absent', 'expected'] : ['absent']);
+    const attendance = await tx.findOne(Attendance, { where: { occasionId, personId, state: states }, lock: { mode: 'pessimistic_write' } });
+    if (!attendance) return;
+    await tx.update(Attendance, { occasionId, personId }, { state: 'not_held', recordedBy: attendance.recordedBy ?? personId, recordedAt: attendance.recordedAt ?? this.clock.now() });
+    await this.audit.record(tx, null, 'attendance.recorded', { type: 'occasion', id: occasionId }, { personId, state: 'not_held', minutes: null });
   }
 
   /** Reserves an interpreter, or whatever else comes to an occasion, firmly. Throws `Conflict`. */
@@ -170,4 +184,9 @@ async function orTaken(takenMessage: string, reserve: () => Promise<unknown>): P
     if (OVERLAPS.has(brokenConstraint(error) ?? '')) throw new Conflict(takenMessage);
     throw error;
   }
+}
+
+async function isTheirAbsence(tx: EntityManager, occasionId: string, personId: string): Promise<boolean> {
+  const [row] = await tx.query<{ ours: boolean }[]>(`select not_their_absence($1, $2) as ours`, [occasionId, personId]);
+  return !row!.ours;
 }

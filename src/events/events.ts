@@ -80,6 +80,12 @@ export interface Events {
   'arrangement.reopened': { arrangementId: string; personId: string; occasionId: string | null };
   'arrangement.alternative-offered': { arrangementId: string; alternativeId: string; personId: string };
   'arrangement.declined': { arrangementId: string; personId: string };
+  /** Something somebody can't do without was not there: we say sorry today, and they get another date. `callId` is of their interview. */
+  'arrangement.not-delivered': { arrangementId: string; personId: string; callId: string | null; occasionId: string | null };
+  /** Overdue since the working day before: who stands in hears of it, and the leads, without a word of what it is. */
+  'arrangements.at-risk': { arrangementIds: string[] };
+  'access.check-asked': { checkId: string; personId: string };
+  'access.feedback-asked': { askId: string; personId: string };
 
   /** Somebody is to come for an arrangement; is not needed any more. */
   'supplier.booked': { bookingId: string };

@@ -1,4 +1,5 @@
 import { addDays, daysBetween, londonDay } from '../shared/dates.js';
+import type { AttendanceState } from '../diary/diary.rules.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import type { DateOverride } from '../adjustments/safe-dates.rules.js';
 import { canBook, type Choosing } from './interview.rules.js';
@@ -27,7 +28,7 @@ export function canPlace(application: Choosing, slot: { startsAt: Date }, now: D
 export interface Movable {
   state: 'live' | 'cancelled';
   startsAt: Date;
-  attendance: 'expected' | 'attended' | 'absent';
+  attendance: AttendanceState;
 }
 
 /** A time moves until it starts; what has happened stays as it was. */
@@ -57,7 +58,7 @@ export type LateTerms = readonly { days: number; percent: number }[];
 export interface CancelledInterview {
   cause: CancelCause;
   agreed: boolean;
-  attended: 'expected' | 'attended' | 'absent';
+  attended: AttendanceState;
   startsAt: Date;
 }
 

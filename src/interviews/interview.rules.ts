@@ -1,5 +1,6 @@
 import { formatDay, londonDay, londonInstant } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
+import type { AttendanceState } from '../diary/diary.rules.js';
 import { stateMachine } from '../shared/state-machine.js';
 
 export type BookingState = 'live' | 'cancelled';
@@ -98,7 +99,7 @@ export function canBook(application: Choosing, slot: { startsAt: Date }, now: Da
 export interface Cancellable {
   startsAt: Date;
   endsAt: Date;
-  attendance: 'expected' | 'attended' | 'absent';
+  attendance: AttendanceState;
 }
 
 /** A resident gives a time back before it starts, or when they could not come; a lead also meanwhile. What is over stays as it was: its outcome says how it went. */

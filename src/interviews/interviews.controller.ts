@@ -103,7 +103,7 @@ export class InterviewsController {
     await this.own(actor, applicationId);
     const booking = await this.queries.liveBooking(applicationId);
     if (booking) await this.interviews.cancel(actor, booking.bookingId);
-    if (booking?.attendance === 'absent') return redirect(interviewPaths.choose(applicationId));
+    if (booking?.attendance === 'absent' || booking?.attendance === 'not_held') return redirect(interviewPaths.choose(applicationId));
     return redirect(applicationPaths.one(applicationId), 'Your interview time is given back. You can choose another.');
   }
 

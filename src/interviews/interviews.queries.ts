@@ -153,7 +153,7 @@ const UPCOMING = { name: 'interviews-upcoming', text: `${SCHEDULED} and o.ends_a
 /** Begun, and nobody has said who came; or somebody did not, and may get another time. */
 const TO_RECORD = {
   name: 'interviews-to-record',
-  text: `${SCHEDULED} and o.starts_at <= $1 and (t.state = 'expected' or (t.state = 'absent' and a.state = 'interviewing')) order by o.starts_at, b.id`,
+  text: `${SCHEDULED} and o.starts_at <= $1 and (t.state = 'expected' or (t.state in ('absent', 'not_held') and a.state = 'interviewing')) order by o.starts_at, b.id`,
 };
 
 const REQUESTS = {

@@ -165,9 +165,9 @@ export class InterviewsService {
       const booking = await this.locks.booking(tx, bookingId);
       if (!booking || booking.state !== 'live') throw new NotFound();
       const minutes = Math.round((booking.endsAt.getTime() - booking.startsAt.getTime()) / 60_000);
-      await this.diary.recordAttendance(tx, actor, booking.occasionId, booking.personId, came ? minutes : null);
+      const state = await this.diary.recordAttendance(tx, actor, booking.occasionId, booking.personId, came ? minutes : null);
       const { applicationId, callId, personId } = booking;
-      if (!came) await this.bus.emit(tx, 'interview.missed', { bookingId, applicationId, callId, personId });
+      if (state === 'absent') await this.bus.emit(tx, 'interview.missed', { bookingId, applicationId, callId, personId });
     });
   }
 

@@ -7,7 +7,7 @@ import { Database } from '../platform/database.js';
 import { EventBus } from '../platform/event-bus.js';
 import { MessageCatalogue, type Words } from '../platform/messages.js';
 import { BackgroundWorker } from '../platform/worker.js';
-import { isDaytime } from '../applications/nudge.rules.js';
+import { isDaytime } from '../shared/dates.js';
 import { InterviewQuestionsQueries } from './interview-questions.queries.js';
 import { interviewPaths } from './interviews.paths.js';
 

@@ -62,7 +62,7 @@ export class Database {
     }
     const connection = await this.pool.connect();
     try {
-      await connection.query(`begin read only; set local role ${roleOf(audience)}`);
+      await connection.query(`begin; set local role ${roleOf(audience)}`);
       const rows = await read(connection);
       await connection.query('commit');
       return rows;

@@ -29,6 +29,8 @@ export interface Settings {
   'timetables.open-days': number;
   /** Minutes on the way to a home, and back. */
   'timetables.travel-minutes': number;
+  /** Months after which we ask whether what somebody told us is still right. */
+  'adjustments.review-months': number;
   /** Below this age a person speaks with the applicant before anything is decided. */
   'applications.adult-age': number;
   'applications.result-days': number;

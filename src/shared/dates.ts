@@ -30,6 +30,14 @@ export function londonTime(instant: Date): string {
   return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }
 
+const [MORNING, EVENING] = ['09:00', '19:00'];
+
+/** Nobody is woken by a reminder: from 9am to 7pm in London. */
+export function isDaytime(now: Date): boolean {
+  const time = londonTime(now);
+  return time >= MORNING && time < EVENING;
+}
+
 export type InstantOutcome = { ok: true; instant: Date } | { ok: false; reason: string };
 
 /**

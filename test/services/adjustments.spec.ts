@@ -394,9 +394,11 @@ describe('adjustments', () => {
       expect(status).toBe(200);
       expect(html).toContain('Interview, Planning:');
       expect(html).toContain('We plan to have it booked by Wednesday 20 January 2027.');
-      expect(html).toMatch(/value="taxi" checked/);
-      expect(html).toContain('A seat by the &lt;door&gt;</textarea>');
-      expect(html).not.toMatch(/value="braille" checked/);
+      expect(html).toContain('A seat by the &lt;door&gt;</span>');
+      const form = (await look(amina, '/my/access/needs')).html;
+      expect(form).toMatch(/value="taxi" checked/);
+      expect(form).toContain('A seat by the &lt;door&gt;</textarea>');
+      expect(form).not.toMatch(/value="braille" checked/);
     });
   });
 });

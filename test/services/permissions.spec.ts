@@ -227,6 +227,9 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
      select $1, p.id, p.id, 'resident', p.id, $2 from person p where p.name like 'Only %'`, [review, t.clock.now()]);
   // And interviews on whose panel they sit.
   await t.owner.query(`insert into slot_panel (slot_id, person_id) select b.slot_id, p.id from booking b, person p where b.id = $1 and p.name like 'Only %'`, [booking]);
+  const apology = newId();
+  await t.owner.query(
+    `insert into apology (id, arrangement_id, due_on, raised_at) select $1, a.id, a.needed_by, $2 from arrangement a order by a.id limit 1`, [apology, t.clock.now()]);
   const draft = newId();
   const upload = newId();
   await t.owner.query(
@@ -238,6 +241,15 @@ async function findExamples(t: TestApp): Promise<Record<string, string>> {
      select $1, 'recording', p.id, 'uploading', 'a.part', $2 from person p where p.name = 'Amina Yusuf'`, [upload, t.clock.now()]);
   return {
     '/my/uploads/:': upload,
+    '/my/access/needs/:': 'taxi',
+    // There is no such part, so it is nobody's.
+    '/my/access/parts/:': 'diagnosis',
+    '/my/access/checks/:': await one(`select id as found from access_check limit 1`),
+    '/my/access/alternatives/:': someId,
+    '/my/access/refusals/:': someId,
+    '/staff/arrangements/people/:': await one(`select person_id as found from arrangement limit 1`),
+    '/staff/arrangements/refusals/:': someId,
+    '/staff/arrangements/apologies/:': apology,
     '/my/applications/:': application,
     '/my/applications/:id/recordings/:': recording, '/staff/applications/:id/recordings/:': recording, '/staff/applications/:id/scans/:': recording,
     '/my/applications/:id/tasks': draft, '/my/applications/:id/about': draft, '/my/applications/:id/answers': draft,

@@ -78,7 +78,7 @@ describe('what timetables may know', () => {
       await tx.query(`select from access_need limit 1`);
     });
     await database.asFinance(async () => {
-      await queries.needsOf([amina]);
+      expect(await database.rowsAs('scheduler', role)).toEqual([{ role: 'alongside_scheduler' }]);
       expect(await database.rows(role)).toEqual([{ role: 'alongside_finance' }]);
     });
   });
@@ -90,9 +90,10 @@ describe('what timetables may know', () => {
     });
 
   it('has no kind in the scheduler’s view, and the application itself can’t read the view', async () => {
-    await expect(database.rowsAs('scheduler', { name: 'test-kind', text: `select kind_code from scheduling_need` }))
+    await expect(database.rowsAs('scheduler', { name: 'test-kind', text: `select kind_code from scheduling_needs_of('{}', '2027-01-01')` }))
       .rejects.toMatchObject({ message: 'column "kind_code" does not exist' });
-    await expect(t.asApplication.query(`select * from scheduling_need`)).rejects.toMatchObject({ message: 'permission denied for view scheduling_need' });
+    await expect(database.rowsAs('scheduler', { name: 'test-view', text: `select * from scheduling_need` })).rejects.toMatchObject({ message: 'permission denied for view scheduling_need' });
+    await expect(t.asApplication.query(`select * from scheduling_needs_of('{}', '2027-01-01')`)).rejects.toMatchObject({ message: 'permission denied for function scheduling_needs_of' });
   });
 
   describe('of whoever sits on a panel', () => {
@@ -127,6 +128,7 @@ describe('what timetables may know', () => {
     await emit('application.submitted', { applicationId: newId(), callId: call.id, personId: amina, neededBy: DAY });
     const { rows } = await t.owner.query<{ id: string; essential: boolean }>(`select id, essential from arrangement where person_id = $1 order by kind_code`, [amina]);
     expect(rows.map(({ essential }) => essential)).toEqual([false, true]);
+    expect(heard.splice(0)).toEqual(['arrangement.reopened']);
     for (const { id } of rows) {
       await t.app.get(AdjustmentsService).step(coordinator, id, 'acknowledged', 1);
       await t.app.get(AdjustmentsService).step(coordinator, id, 'booked', 2);

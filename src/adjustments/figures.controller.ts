@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { Cached } from '../platform/web/page-cache.js';
+import { page, type Page } from '../platform/web/page.js';
+import { Public } from '../platform/web/policies.js';
+import { FiguresQueries } from './figures.queries.js';
+
+/** What everybody may know about how well we do. */
+@ApiExcludeController()
+@Controller('access-requirements-met')
+@Public()
+@Cached()
+export class FiguresController {
+  constructor(private readonly figures: FiguresQueries) {}
+
+  @Get()
+  async met(): Promise<Page> {
+    return page('adjustments/figures', { quarters: await this.figures.byQuarter() });
+  }
+}
