@@ -25,6 +25,7 @@ function sittingBlocks({ callTitle, format, roomName, roomDetails, startsAt, end
       return [
         { kind: 'heading', level: 3, text: `${formatTime(slot.startsAt)} to ${formatTime(slot.endsAt)}: ${slot.person ?? 'nobody has booked'}` },
         ...(slot.person && slot.joiningDetails ? [{ kind: 'paragraph' as const, text: slot.joiningDetails }] : []),
+        ...(slot.toDo.length > 0 ? [{ kind: 'list' as const, ordered: false, items: slot.toDo }] : []),
       ];
     }),
     ...(questions.length > 0 ? [{ kind: 'heading' as const, level: 3 as const, text: 'Questions asked to everybody' }, { kind: 'list' as const, ordered: true, items: questions }] : []),

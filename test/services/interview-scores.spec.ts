@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AdjustmentsService } from '../../src/adjustments/adjustments.service.js';
 import { InterviewDays } from '../../src/interviews/interview-days.service.js';
 import { InterviewScoresQueries } from '../../src/interviews/interview-scores.queries.js';
 import { InterviewScoresService } from '../../src/interviews/interview-scores.service.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import type { Actor } from '../../src/platform/actor.js';
+import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { addTimes, book, callToInterview, pageFor, type CallToInterview } from '../support/interview-day.js';
@@ -20,7 +22,7 @@ describe('scores of an interview', () => {
 
   beforeAll(async () => {
     t = await startTestApp();
-    call = await callToInterview(t, 9);
+    call = await callToInterview(t, 10);
     service = t.app.get(InterviewScoresService);
     queries = t.app.get(InterviewScoresQueries);
   });
@@ -157,6 +159,27 @@ describe('scores of an interview', () => {
   });
 
   describe('the sheet of a day', () => {
+    it('says what to do on the day itself, to its panel alone, and never why', async () => {
+      const date = `2027-02-${day - 1}`;
+      const needs = ['extra-time', 'bsl-interpreter', 'taxi'].map((code) => ({ code, ownWords: null }));
+      t.clock.moveTo('2027-01-12T10:00:00Z');
+      await t.app.get(Database).transaction((tx) => t.app.get(AdjustmentsService).saveNeeds(tx, applicant.actor, applicant.actor.personId, needs));
+      t.clock.moveTo(`${date}T10:05:00Z`);
+      const toDo = async (who: Actor) => (await t.app.get(InterviewDays).read(who, date)).flatMap(({ slots }) => slots.flatMap((slot) => slot.toDo));
+      const words = [
+        'An interpreter is there. Speak to the person, one at a time, and not to the interpreter.', 'There is more time than usual. Do not hurry.',
+      ];
+      expect([await toDo(call.ruth), await toDo(call.marcus), await toDo(call.iqbal)]).toEqual([words, [], []]);
+      const page = await pageFor(t, call.olu, `/staff/interviews/day/${date}`);
+      expect(page.text).toContain('<li>There is more time than usual. Do not hurry.</li>');
+      const { rows: kinds } = await t.owner.query<{ name: string }>(`select name from adjustment_kind where code in ('extra-time', 'bsl-interpreter', 'taxi')`);
+      for (const { name } of kinds) expect(page.text).not.toContain(name);
+      const looks = await t.owner.query(`select from audit_entry where action = 'arrangements.read' and subject_id = $1 and details ->> 'where' = 'day-sheet'`, [applicant.actor.personId]);
+      expect(looks.rowCount).toBe(2);
+      t.clock.moveTo(`2027-02-${day - 2}T10:00:00Z`);
+      expect(await toDo(call.ruth)).toEqual([]);
+    });
+
     it('is there for its panel and leads, with who comes when, and each reading is written down', async () => {
       const date = `2027-02-${day - 1}`;
       const sheets = t.app.get(InterviewDays);
