@@ -179,7 +179,7 @@ describe('calendar entries', () => {
       const who = call.applicants[3]!;
       const needs = ['bsl-interpreter', 'extra-time', 'large-print', 'taxi'].map((code) => ({ code, ownWords: null }));
       await t.app.get(Database).transaction((tx) => t.app.get(AdjustmentsService).saveNeeds(tx, who.actor, who.actor.personId, needs));
-      const [slotId] = await addTimes(t, call, '2027-08-10', '10:00', 1);
+      const [slotId] = await addTimes(t, call, '2027-08-10', '10:00', 1, { length: 120 });
       const bookingId = await book(t, who, slotId!);
       const { rows: kinds } = await t.owner.query<{ name: string; code: string }>(`select name, code from adjustment_kind`);
       await t.app.get(CalendarFeeds).make(who.actor, newId());
