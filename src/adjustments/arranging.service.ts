@@ -190,8 +190,12 @@ export class ArrangingService {
     if (!bookingsStand(arrangement, after)) await this.bookings.releaseAll(tx, arrangement.id);
     else if (after.occasionId) await this.bookings.follow(tx, arrangement.id, after.occasionId);
     await this.audit.record(tx, null, 'arrangement.changed', { type: 'arrangement', id: arrangement.id }, { from: arrangement.state, to: state });
+    const { id: arrangementId, personId } = arrangement;
+    // What was waited for may have been the last thing.
+    if (arrangement.essential && state === 'withdrawn' && !isSettled(arrangement.state)) {
+      await this.bus.emit(tx, 'arrangement.reconsidered', { arrangementId, personId, occasionId: arrangement.occasionId });
+    }
     if (arrangement.essential && reopens(arrangement.state, state)) {
-      const { id: arrangementId, personId } = arrangement;
       await this.bus.emit(tx, 'arrangement.reopened', { arrangementId, personId, occasionId: more.occasionId ?? arrangement.occasionId });
     }
   }

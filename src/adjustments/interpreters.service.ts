@@ -20,7 +20,8 @@ export interface InterpreterFor {
   skill: string;
 }
 
-const TAKEN = 'That interpreter is taken at that time.';
+/** To a resident, whoever helps them, or a lead: none of them may read here that somebody was to come, or why not. */
+const TAKEN = 'This time was taken meanwhile. Nothing was changed. Please try again, or choose another.';
 
 /** Interpreters are in one place at a time: held for a call, reserved for an occasion, released when not needed. */
 @Injectable()
@@ -36,7 +37,11 @@ export class InterpretersService {
   async reserve(tx: EntityManager, actor: Actor, { personId, occasionId, resourceId, skill }: InterpreterFor): Promise<void> {
     const arrangement = await this.askedFor(tx, personId, occasionId, skill);
     await this.refuseWithoutSkill(tx, resourceId, skill);
-    await this.bookings.book(tx, actor, arrangement, newBooking(await this.supplierOf(tx, resourceId)), TAKEN);
+    try {
+      await this.bookings.book(tx, actor, arrangement, newBooking(await this.supplierOf(tx, resourceId)), TAKEN);
+    } catch (error) {
+      throw error instanceof Conflict ? new Conflict(TAKEN) : error;
+    }
     await this.markBookedIfComplete(tx, actor, arrangement);
   }
 
@@ -73,7 +78,7 @@ export class InterpretersService {
   private async refuseWithoutSkill(tx: EntityManager, resourceId: string, skill: string): Promise<void> {
     const [row] = await tx.query<{ skills: string[] }[]>(`select skills from resource where id = $1 and kind = 'interpreter'`, [resourceId]);
     if (!row) throw new NotFound();
-    if (!row.skills.includes(skill)) throw new Conflict('They do other work than this. Choose somebody else.');
+    if (!row.skills.includes(skill)) throw new Conflict(TAKEN);
   }
 
   /** Whoever interprets is a supplier; of one nobody has described, only their name is known. */

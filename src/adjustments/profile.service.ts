@@ -5,6 +5,7 @@ import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { NotFound, RuleViolation } from '../platform/errors.js';
+import { EventBus } from '../platform/event-bus.js';
 import { newId } from '../platform/ids.js';
 import { AccessNeed } from './access-need.entity.js';
 import { ArrangingService, lockNeeds } from './arranging.service.js';
@@ -28,6 +29,7 @@ export class ProfileService {
     private readonly database: Database,
     private readonly arranging: ArrangingService,
     private readonly checks: ChecksService,
+    private readonly bus: EventBus,
     private readonly audit: Audit,
     private readonly clock: Clock,
   ) {}
@@ -63,10 +65,12 @@ export class ProfileService {
       if (!need) throw new NotFound();
       const { ownWords, essential, extraMinutes } = details;
       await tx.update(AccessNeed, need.id, { ownWords, essential, extraMinutes });
-      await tx.query(
+      const [changed] = await tx.query<[{ arrangementId: string; occasionId: string | null }[], number]>(
         `update arrangement a set essential = coalesce($2, k.essential) from adjustment_kind k
-         where a.need_id = $1 and k.code = a.kind_code and a.state in ('asked', 'acknowledged', 'arranging', 'alternative_offered', 'booked', 'told')`,
+         where a.need_id = $1 and k.code = a.kind_code and a.state in ('asked', 'acknowledged', 'arranging', 'alternative_offered', 'booked', 'told')
+         and a.essential <> coalesce($2, k.essential) returning a.id as "arrangementId", a.occasion_id as "occasionId"`,
         [need.id, essential]);
+      for (const one of changed) await this.bus.emit(tx, 'arrangement.reconsidered', { personId, ...one });
       const wished = need.comes && await this.saveWishes(tx, need.id, details);
       if (need.ownWords !== ownWords || wished) await this.arranging.lookAgain(tx, need.id);
       await this.checks.told(tx, personId);

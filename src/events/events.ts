@@ -78,6 +78,8 @@ export interface Events {
   'arrangement.booked': { arrangementId: string; personId: string; occasionId: string | null };
   /** Something that keeps an interview from being confirmed is not booked any more. */
   'arrangement.reopened': { arrangementId: string; personId: string; occasionId: string | null };
+  /** It is not needed any more, or the person says anew whether they can do without it. */
+  'arrangement.reconsidered': { arrangementId: string; personId: string; occasionId: string | null };
   'arrangement.alternative-offered': { arrangementId: string; alternativeId: string; personId: string };
   'arrangement.declined': { arrangementId: string; personId: string };
   /** Something somebody can't do without was not there: we say sorry today, and they get another date. `callId` is of their interview. */

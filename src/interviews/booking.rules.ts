@@ -2,7 +2,7 @@ import { addDays, daysBetween, londonDay } from '../shared/dates.js';
 import type { AttendanceState } from '../diary/diary.rules.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import type { DateOverride } from '../adjustments/safe-dates.rules.js';
-import { canBook, type Choosing } from './interview.rules.js';
+import { canChoose, type Choosing } from './interview.rules.js';
 
 /** The last day on which somebody can say yes to a time that was placed for them: the day of the interview, if it is sooner. */
 export function agreeBy(startsAt: Date, lastDay: string): string {
@@ -17,12 +17,16 @@ export interface Placing {
   override?: DateOverride | null;
 }
 
+/** Until they are told that they are shortlisted, nobody plans anything for them. */
+export function canHaveInterview(application: Choosing): Outcome {
+  return canChoose(application).ok ? allowed : refused('They can’t have an interview now. They are told first that they are shortlisted');
+}
+
 /** A lead places whoever is in the round and has been told so, as they could choose by themselves. */
 export function canPlace(application: Choosing, slot: { startsAt: Date }, now: Date): Outcome {
-  const booking = canBook(application, slot, now);
-  if (booking.ok) return booking;
-  return slot.startsAt <= now ? refused('That time has started already. Choose another')
-    : refused('They can’t have an interview now. They are told first that they are shortlisted');
+  const interview = canHaveInterview(application);
+  if (!interview.ok) return interview;
+  return slot.startsAt > now ? allowed : refused('That time has started already. Choose another');
 }
 
 export interface Movable {

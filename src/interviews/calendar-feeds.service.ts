@@ -5,7 +5,12 @@ import { Clock } from '../platform/clock.js';
 import { hashToken, KeyRing } from '../platform/crypto.js';
 import { Database } from '../platform/database.js';
 
-const LIVE = { name: 'calendar-feed-live', text: `select id from calendar_feed where person_id = $1 and revoked_at is null` };
+// Also of a record that was merged into theirs: nobody else could see it, or end it.
+const OWN_LIVE = `person_id in (select id from person where id = $1 or merged_into = $1) and revoked_at is null`;
+
+const LIVE = { name: 'calendar-feed-live', text: `select id from calendar_feed where ${OWN_LIVE} order by person_id = $1 desc, made_at desc limit 1` };
+
+const END = `update calendar_feed set revoked_at = $2 where ${OWN_LIVE}`;
 
 const OWNER = {
   name: 'calendar-feed-owner',
@@ -29,7 +34,7 @@ export class CalendarFeeds {
       await tx.query(`select from person where id = $1 for update`, [actor.personId]);
       const made = await tx.query<unknown[]>(`select 1 from calendar_feed where id = $1`, [id]);
       if (made.length > 0) return;
-      await tx.query(`update calendar_feed set revoked_at = $2 where person_id = $1 and revoked_at is null`, [actor.personId, this.clock.now()]);
+      await tx.query(END, [actor.personId, this.clock.now()]);
       await tx.query(
         `insert into calendar_feed (id, person_id, token_hash, made_at) values ($1, $2, $3, $4)`,
         [id, actor.personId, hashToken(this.tokenOf(id)), this.clock.now()]);
@@ -40,8 +45,7 @@ export class CalendarFeeds {
   /** From now on the address answers that there is no such page. */
   async stop(actor: Actor): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const [, stopped] = await tx.query<[unknown[], number]>(
-        `update calendar_feed set revoked_at = $2 where person_id = $1 and revoked_at is null`, [actor.personId, this.clock.now()]);
+      const [, stopped] = await tx.query<[unknown[], number]>(END, [actor.personId, this.clock.now()]);
       if (stopped > 0) await this.audit.record(tx, actor, 'calendar-feed.stopped', { type: 'person', id: actor.personId });
     });
   }

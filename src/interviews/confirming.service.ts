@@ -48,6 +48,8 @@ export class ConfirmingService {
   async confirmIfReady(tx: EntityManager, actor: Actor | null, bookingId: string, { atOnce }: { atOnce: boolean }): Promise<void> {
     const booking = await this.locks.booking(tx, bookingId);
     if (booking?.state !== 'live' || !booking.agreedAt || booking.confirmedAt || await this.isWaiting(tx, booking)) return;
+    // With an application that ends, nothing is needed any more: that is no news.
+    if (booking.applicationState !== 'shortlisted' && booking.applicationState !== 'interviewing') return;
     await tx.update(Booking, bookingId, { confirmedAt: this.clock.now() });
     const { applicationId, callId, personId, occasionId, startsAt } = booking;
     await this.audit.record(tx, actor, 'interview.confirmed', { type: 'booking', id: bookingId }, { applicationId });

@@ -13,8 +13,8 @@ const HELD = {
   name: 'interviews-held',
   text: `select b.id, b.agree_by::text as "agreeBy", b.reminded_at as "remindedAt",
            (b.booked_at at time zone 'Europe/London')::date::text as "placedOn"
-         from booking b
-         where b.state = 'live' and b.agreed_at is null order by b.agree_by, b.id limit 500`,
+         from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
+         where b.state = 'live' and b.agreed_at is null and o.starts_at > $1 order by b.agree_by, b.id limit 500`,
 };
 
 interface Held {
@@ -43,7 +43,7 @@ export class HoldsService implements OnModuleInit {
 
   async look(): Promise<void> {
     const today = this.clock.today();
-    for (const held of await this.database.rows<Held>(HELD)) {
+    for (const held of await this.database.rows<Held>(HELD, [this.clock.now()])) {
       if (held.agreeBy < today) await this.end(held.id);
       else if (isToRemind(held, today)) await this.remind(held.id);
     }
@@ -65,7 +65,8 @@ export class HoldsService implements OnModuleInit {
   private async end(bookingId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const booking = await this.locks.booking(tx, bookingId);
-      if (booking?.state !== 'live' || !holdIsOver(booking, this.clock.today()) || booking.attendance !== 'expected') return;
+      // Whoever comes without having said yes has come: a lead writes it down.
+      if (booking?.state !== 'live' || !holdIsOver(booking, this.clock.today()) || booking.startsAt <= this.clock.now()) return;
       await this.freeing.freeAndReturn(tx, null, booking, { cause: 'expired' });
       const { applicationId, callId, personId } = booking;
       await this.bus.emit(tx, 'interview.hold-ended', { bookingId, applicationId, callId, personId });

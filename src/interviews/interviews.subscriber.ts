@@ -19,6 +19,10 @@ export class InterviewsSubscriber implements OnModuleInit {
   onModuleInit(): void {
     this.bus.hear('arrangement.booked', (tx, arrangement) => this.confirming.confirmReady(tx, arrangement));
     this.bus.hear('arrangement.reopened', (tx, arrangement) => this.confirming.unconfirmWaiting(tx, arrangement));
+    this.bus.hear('arrangement.reconsidered', async (tx, arrangement) => {
+      await this.confirming.unconfirmWaiting(tx, arrangement);
+      await this.confirming.confirmReady(tx, arrangement);
+    });
     this.bus.hear('call.published', (tx, { callId }) => this.rounds.openFirst(tx, callId));
     this.bus.hear('application.withdrawn', (tx, { applicationId }) =>
       this.interviews.cancelOf(tx, applicationId, { byApplicant: true }));

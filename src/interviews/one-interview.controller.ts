@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { londonDay } from '../shared/dates.js';
 import type { Actor } from '../platform/actor.js';
 import { Clock } from '../platform/clock.js';
-import { BadRequest, Conflict, NotFound, RuleViolation } from '../platform/errors.js';
+import { BadRequest, Conflict, NotFound, refuseUnless, RuleViolation } from '../platform/errors.js';
 import { emptyForm, readForm, withError, type Form } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
@@ -11,7 +11,7 @@ import { CurrentActor, May } from '../platform/web/policies.js';
 import type { DateOverride } from '../adjustments/date-guard.service.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
-import { outcomeNames } from './booking.rules.js';
+import { canHaveInterview, outcomeNames } from './booking.rules.js';
 import { ConfirmingService } from './confirming.service.js';
 import { LatenessDto, OutcomeDto, PlacementDto } from './interviews.dto.js';
 import { interviewPaths } from './interviews.paths.js';
@@ -123,6 +123,8 @@ export class OneInterviewController {
   private async placePage(applicationId: string, interview: InterviewForStaff | null, form: Form<unknown>, status = 200): Promise<Page> {
     const application = await this.all.application(applicationId);
     if (!application) throw new NotFound();
+    // Whether a time fits tells of minutes and days: of nobody whose application is still read or decided.
+    refuseUnless(canHaveInterview(application));
     const times = await this.queries.timesFor(applicationId);
     const concerned = await this.queries.concerned(applicationId, times.map(({ value }) => value));
     return page('interviews/place', {

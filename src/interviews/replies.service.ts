@@ -96,6 +96,8 @@ export class RepliesService {
     if (reply.says === 'stop') return 'They want no more texts. Ask how else we can reach them. Their interview stays.';
     const people = (await this.people.withContact({ kind: 'phone', value: number })).map(({ id }) => id);
     const open = await this.queries.answerable(people, this.clock.now(), this.clock.today());
+    // Of two people with interviews it could be either who texts, whatever only one of them could mean.
+    if (new Set(open.map(({ personId }) => personId)).size > 1) return SHARED;
     switch (reply.says) {
       case 'yes': return one(open.filter(({ waits }) => waits), 'agreed', (target) => (actor) => this.confirming.agree(actor, target.bookingId!));
       case 'no': return one(open.filter(({ waits }) => waits), 'none_suit', (target) => (actor) => this.noneSuit(actor, target));

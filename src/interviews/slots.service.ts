@@ -129,6 +129,8 @@ export class SlotsService {
 
   /** Takes back a time whose people were moved away before. */
   async removeIn(tx: EntityManager, actor: Actor | null, slot: { id: string; occasionId: string }): Promise<void> {
+    await tx.query(`select from slot where id = $1 for update`, [slot.id]);
+    if (await tx.existsBy(Booking, { slotId: slot.id, state: 'live' })) throw new Conflict('Somebody has booked this time meanwhile. Nothing was changed.');
     await tx.update(Slot, slot.id, { removedAt: this.clock.now() });
     await this.diary.cancel(tx, actor, slot.occasionId);
     const sitting = await tx.query<{ personId: string; callId: string; day: string }[]>(

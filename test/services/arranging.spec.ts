@@ -221,7 +221,7 @@ describe('arranging', () => {
       await t.owner.query(
         `insert into interpreter_wish (id, need_id, wish, resource_id, created_at) select $1, id, 'refuse', $2, now() from access_need where person_id = $3`,
         [newId(), callum, group.amina.personId]);
-      await expect(book(callum)).rejects.toThrow('does not want them');
+      await expect(book(callum)).rejects.toThrow('This time was taken meanwhile');
       await expect(book(nia)).rejects.toThrow('other work');
       await book(meera);
       expect(await state()).toEqual(['arranging 2027-01-11']);
