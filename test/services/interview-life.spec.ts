@@ -187,7 +187,10 @@ describe('the life of an interview', () => {
     const b = await interviews.place(call.dana, { slotId: await slot(), applicationId: two.id });
     expect(await texts('+447700900803', 'yes')).toBeNull();
     expect([await ofBooking(a), await ofBooking(b)]).toMatchObject([{ agreed: false }, { agreed: false }]);
+    // Whoever texts now may still answer what was asked about the other one.
     await interviews.cancel(call.dana, b);
+    expect(await texts('+447700900803', 'yes')).toBeNull();
+    await t.app.get(ApplicationsService).withdraw(two.actor, two.id);
     expect(await texts('+447700900803', 'yes')).toBe('agreed');
     expect(await ofBooking(a)).toMatchObject({ agreed: true });
   });
