@@ -4,6 +4,7 @@ import { Cached } from '../platform/web/page-cache.js';
 import { page, type Page } from '../platform/web/page.js';
 import { Public } from '../platform/web/policies.js';
 import { FiguresQueries } from './figures.queries.js';
+import { WaitsQueries } from './waits.queries.js';
 
 /** What everybody may know about how well we do. */
 @ApiExcludeController()
@@ -11,10 +12,10 @@ import { FiguresQueries } from './figures.queries.js';
 @Public()
 @Cached()
 export class FiguresController {
-  constructor(private readonly figures: FiguresQueries) {}
+  constructor(private readonly figures: FiguresQueries, private readonly waits: WaitsQueries) {}
 
   @Get()
   async met(): Promise<Page> {
-    return page('adjustments/figures', { quarters: await this.figures.byQuarter() });
+    return page('adjustments/figures', { quarters: await this.figures.byQuarter(), waits: await this.waits.figures() });
   }
 }

@@ -12,8 +12,9 @@ export function requirementsDocument({ parts, needs }: Requirements, standing: r
       }),
       { kind: 'heading', level: 2, text: 'What I need' },
       ...(needs.length === 0 ? [{ kind: 'paragraph', text: 'Nothing has been chosen yet.' } satisfies Block] : needs.flatMap(needBlocks)),
-      { kind: 'heading', level: 2, text: 'Arranged for everybody' },
-      { kind: 'list', ordered: false, items: standing },
+      ...(standing.length === 0 ? [] : [
+        { kind: 'heading', level: 2, text: 'Arranged for everybody' } satisfies Block, { kind: 'list', ordered: false, items: standing } satisfies Block,
+      ]),
     ],
   };
 }

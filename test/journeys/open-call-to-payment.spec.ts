@@ -67,7 +67,7 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.writeDay('The day it closes', '2027-02-30');
     await dana.writeDay('The first day of interviews', '2027-01-11');
     await dana.writeDay('The last day of interviews', '2027-01-15');
-    await dana.writeDay('The day of the first meeting', '2027-02-01');
+    await dana.writeDay('The day of the first meeting', '2027-02-11');
     await dana.press('Save');
     expect(await dana.errors()).toEqual(['Enter a real date for when it closes']);
     await dana.writeDay('The day it closes', '2026-12-04');
@@ -248,7 +248,7 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.press('Plan this meeting');
     expect((await dana.errors()).length).toBeGreaterThan(1);
     await dana.write({ 'What the meeting is about': 'Plans for the high street' });
-    await dana.writeDay('Day', '2027-02-01');
+    await dana.writeDay('Day', '2027-02-11');
     await dana.write({ Starts: '2pm', Ends: '4.10pm' });
     await dana.choose('In person');
     await dana.select('Room', 'Civic Campus, garden room');
@@ -257,9 +257,9 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await dana.open('/staff/budget');
     await dana.expectText('£45.00');
 
-    await journey.moveClock('2027-02-01', '5pm');
+    await journey.moveClock('2027-02-11', '5pm');
     await dana.open('/staff/groups/disability-forum-planning-group');
-    await dana.follow(/Monday 1 February 2027/);
+    await dana.follow(/Thursday 11 February 2027/);
     await dana.follow('Record whether Nadia Haddad came');
     await dana.press('Save');
     expect(await dana.errors()).toHaveLength(1);
@@ -276,7 +276,7 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await nadia.press('Save');
     await nadia.open('/my/payments');
     await nadia.follow(/Check it now/);
-    await nadia.expectHeading('Your payment of £45.00 for Monday 1 February 2027');
+    await nadia.expectHeading('Your payment of £45.00 for Thursday 11 February 2027');
     await nadia.picture('payment');
     await nadia.press('Send my answer');
     expect(await nadia.errors()).toHaveLength(1);
@@ -313,7 +313,8 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
        where b.address in ($1, $2) order by b.position`, [EMAIL, NUMBER]);
     expect(rows.map(({ template, channel }) => `${template} by ${channel}`)).toEqual([
       'sign-in by email', 'sign-in by text', 'application-received by text', 'decision by text', 'interview-more-times by text',
-      'interview-booked by text', 'decision by text', 'membership-started by text', 'meeting-planned by text', 'claim-drafted by text',
+      'access-check by text', 'interview-booked by text', 'decision by text', 'membership-started by text', 'access-check by text',
+      'meeting-planned by text', 'claim-drafted by text',
       'bank-details-changed by text', 'claim-paid by text',
     ]);
     const mailbox = await journey.visitor();
