@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
-  checkAll, checkCycles, checkImports, checkLength, checkPolicies, checkPresent, checkRelations, checkSql, checkWords, type Source,
+  checkAll, checkCycles, checkImports, checkLength, checkNeeds, checkPolicies, checkPresent, checkRelations, checkSql, checkWords, type Source,
 } from './support/architecture.js';
 
 const SRC = 'src';
@@ -109,6 +109,12 @@ describe('the checks bite', () => {
 
   it.each(['`It is now ${this.clock.now()}`', `'We know ()'`, '// now()', `'now'`])('but not %s', (text) => {
     expect(checkSql({ path: 'calls/calls.queries.ts', text })).toEqual([]);
+  });
+
+  it('SQL that reads what people need, but for whoever arranges it', () => {
+    const reading = (path: string) => checkNeeds({ path, text: '`select 1 from call c join access_need n on true`' });
+    expect([reading('choosing/choosing.queries.ts').length, reading('adjustments/adjustments.queries.ts').length]).toEqual([1, 0]);
+    expect(checkNeeds({ path: 'calls/calls.queries.ts', text: "`We read from arrangements; 'arrangement.booked'`" })).toEqual([]);
   });
 
   it('an entity relation to another capability, or to a name', () => {

@@ -148,7 +148,11 @@ const SCHEDULED = `
   left join resource r on r.id = o.room_id
   where b.state = 'live'`;
 
-const UPCOMING = { name: 'interviews-upcoming', text: `${SCHEDULED} and o.ends_at > $1 order by o.starts_at, b.id limit $2` };
+const UPCOMING = {
+  name: 'interviews-upcoming',
+  text: `${SCHEDULED} and o.ends_at > $1 and ($3::uuid is null or exists (select from slot_panel sp where sp.slot_id = s.id and sp.person_id = $3))
+         order by o.starts_at, b.id limit $2`,
+};
 
 /** Begun, and nobody has said who came; or somebody did not, and may get another time. */
 const TO_RECORD = {
@@ -221,8 +225,9 @@ export class InterviewsQueries {
     return this.database.row<BookingDetail>(LIVE, [applicationId]);
   }
 
-  async upcoming(limit: number): Promise<ScheduledInterview[]> {
-    return this.database.rows<ScheduledInterview>(UPCOMING, [this.clock.now(), limit]);
+  /** Of everybody's panels, or of those one person sits on. */
+  async upcoming(limit: number, panelMemberId: string | null = null): Promise<ScheduledInterview[]> {
+    return this.database.rows<ScheduledInterview>(UPCOMING, [this.clock.now(), limit, panelMemberId]);
   }
 
   async toRecord(): Promise<ScheduledInterview[]> {

@@ -56,7 +56,8 @@ export class InterviewsStaffController {
       maySchedule, paths: interviewPaths, timetableHref: timetablePaths.ofCall, availabilityHref: timetablePaths.availability(), applicationHref: choosingPaths.one, formatNames,
       requests: maySchedule ? await this.queries.openSlotRequests() : [],
       toRecord: maySchedule ? await this.queries.toRecord() : [],
-      upcoming: await this.queries.upcoming(SHOWN),
+      // How long an interview takes can tell what somebody needs: whoever scores and decides sees their own panels, and when they begin.
+      upcoming: await this.queries.upcoming(SHOWN, maySchedule ? null : actor.personId),
       calls: await this.slotsQueries.calls(),
       texts: maySchedule ? await this.replies.countOpen() : 0,
     });

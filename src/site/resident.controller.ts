@@ -103,7 +103,8 @@ export class ResidentController {
       application: status, seen, recordings: (await this.recordings.of(id)).length, seenName: seenNames[seen], form: emptyForm(),
       questionsHref: seen === 'interview' && (await this.questions.sentTo(id)).length > 0 ? interviewPaths.questions(id) : null,
       timesHref: timetablePaths.times(id),
-      interview, interviewToday: interview?.attendance === 'expected' && londonDay(interview.startsAt) === this.clock.today() && interview.endsAt > this.clock.now(),
+      // That something is still to be arranged is theirs to know, not for whoever helps.
+      interview, saysWhetherConfirmed: !acting || acting.seesNeeds, interviewToday: interview?.attendance === 'expected' && londonDay(interview.startsAt) === this.clock.today() && interview.endsAt > this.clock.now(),
       otherInterviews: (await this.interviews.liveBookings(id)).filter(({ bookingId }) => bookingId !== interview?.bookingId),
       choices: seen === 'choose_time' ? await this.interviews.choices(id) : null,
       equalityHref: acting ? null : equalityPaths.questions(id),

@@ -9,6 +9,7 @@ import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
 import { RepliesService } from '../../src/interviews/replies.service.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
+import { PeopleService } from '../../src/people/people.service.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
@@ -72,6 +73,26 @@ describe('interviews', () => {
     await t.app.get(ChoosingService).toldByPerson(call.dana, one.id);
     const after = await pageFor(t, call.dana, `/staff/applications/${one.id}/interview`);
     expect([after.status, after.text.includes('Too short: plan 55 minutes')]).toEqual([200, true]);
+  });
+
+  it('show a panel member their own panels, and how long nobody’s takes', async () => {
+    const one = await shortlisted([{ code: 'extra-time', ownWords: null }]);
+    const id = newId();
+    await t.app.get(SlotsService).create(call.dana, call.id, {
+      id, day: '2027-02-02', startTime: '10:00', length: 55, count: 1, gap: 0, format: 'video', joiningDetails: 'A link.', panel,
+    });
+    await interviews.book(one.actor, id, one.id);
+    const outsider = await t.app.get(Database).transaction(async (tx) => {
+      const outsider = await t.app.get(PeopleService).create(tx, { name: 'Femi Ade' });
+      await t.app.get(PeopleService).giveRole(tx, outsider, 'co_decider', '2020-01-01');
+      return outsider;
+    });
+    const list = async (personId: string) => (await pageFor(t, { ...call.dana, personId }, '/staff/interviews')).text;
+    const when = 'Tuesday 2 February 2027, 10am';
+    expect((await list(call.dana.personId)).includes(`${when} to 10:55am`)).toBe(true);
+    const member = await list(call.ruth.personId);
+    expect([member.includes(when), member.includes('10:55am')]).toEqual([true, false]);
+    expect((await list(outsider)).includes(when)).toBe(false);
   });
 
   it('are confirmed when the last thing they wait for is not needed any more', async () => {

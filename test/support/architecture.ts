@@ -45,7 +45,7 @@ export function checkAll(sources: readonly Source[]): Breach[] {
   return [
     ...sources.flatMap((source) => [
       ...checkImports(source), ...checkWords(source), ...checkLength(source), ...checkPresent(source),
-      ...checkRelations(source), ...checkPolicies(source), ...checkSql(source),
+      ...checkRelations(source), ...checkPolicies(source), ...checkSql(source), ...checkNeeds(source),
     ]),
     ...checkCycles(sources),
   ];
@@ -149,6 +149,19 @@ export function checkSql({ path, text }: Source): Breach[] {
   return nodes(path, text)
     .filter((node) => isText(node) && SQL_PRESENT.test(node.text))
     .map((node) => ({ path, what: `asks the database for the time in line ${lineOf(node)}: pass the clock's` }));
+}
+
+const NEEDS_SQL = /\b(?:from|join|into|update)\s+(?:access_(?:need|profile_part|snapshot|check)|interpreter_wish|arrangement|arrangement_\w+|supplier_booking)\b/i;
+
+/** It asks whether somebody was asked for, to book whom a call holds already. */
+const MAY_ASK = 'interviews/held-interpreters.service.ts';
+
+/** What people need is read by one capability; others ask it for minutes and days. */
+export function checkNeeds({ path, text }: Source): Breach[] {
+  if (path.startsWith('adjustments/') || path === MAY_ASK) return [];
+  return nodes(path, text)
+    .filter((node) => isText(node) && NEEDS_SQL.test(node.text))
+    .map((node) => ({ path, what: `reads what people need in line ${lineOf(node)}: ask adjustments for minutes and days` }));
 }
 
 function isText(node: ts.Node): node is ts.LiteralLikeNode {
