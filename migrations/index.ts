@@ -23,6 +23,7 @@ import { Arranging1700000000022 } from './0022-arranging.js';
 import { InterviewRounds1700000000023 } from './0023-interview-rounds.js';
 import { InterviewScores1700000000024 } from './0024-interview-scores.js';
 import { Timetables1700000000025 } from './0025-timetables.js';
+import { NeverANoShow1700000000027 } from './0027-never-a-no-show.js';
 
 /** In the order they run. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   InterviewRounds1700000000023,
   InterviewScores1700000000024,
   Timetables1700000000025,
+  NeverANoShow1700000000027,
 ];

@@ -188,7 +188,7 @@ export async function prepareBookings(owner, call, count) {
   await owner.query(
     `update decision set state = 'applied', applied_by = decided_by, applied_at = decided_at, co_decided_by = (${staff}) where application_id = any($1)`, [ids, ['co_decider']]);
   await owner.query(`update decision set state = 'told', told_at = decided_at, telling_at = decided_at where application_id = any($1)`, [ids]);
-  const { rows: [{ roundId }] } = await owner.query(`select id as "roundId" from interview_round where call_id = $1`, [call.id]);
+  const { rows: [{ roundId }] } = await owner.query(`update interview_round set base_minutes = 30 where call_id = $1 returning id as "roundId"`, [call.id]);
   const slots = await freeTimes(owner, call.id, roundId, count);
   await owner.query('analyze');
   return drafts.map(({ id, personId, token }, index) => ({ applicationId: id, personId, token, callId: call.id, roundId, ...slots[index] }));

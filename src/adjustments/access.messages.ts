@@ -109,7 +109,7 @@ export class AccessMessages implements OnModuleInit {
         const refusal = await this.database.row<{ id: string }>(REFUSAL, [arrangementId]);
         return {
           subject: 'Our answer to something you asked for',
-          paragraphs: ['We have an answer to something you asked for. It is not the one you hoped for. Your page says why.', 'You can ask for another look. Then somebody else decides.'],
+          paragraphs: ['We have an answer to something you asked for. It is not the one you hoped for. Your page says why.', 'You can ask for another look. Then somebody else decides. Or tell us there that you come all the same.'],
           text: 'We have an answer to something you asked for. Your page says what it is. You can ask for another look.',
           link: { words: 'See our answer', path: refusal ? adjustmentsPaths.refusal(refusal.id) : adjustmentsPaths.mine() },
         };

@@ -8,6 +8,8 @@ export const adjustmentsPaths = {
   alternative: (id: string) => `/my/access/alternatives/${id}`,
   refusal: (id: string) => `/my/access/refusals/${id}`,
   appeal: (id: string) => `/my/access/refusals/${id}/appeal`,
+  /** "I come all the same." */
+  comeAnyway: (id: string) => `/my/access/refusals/${id}/coming`,
   looks: () => '/my/access/looks',
   copies: () => '/my/access/copies',
   print: () => '/my/access/print',

@@ -48,6 +48,12 @@ export class AnswersController {
     return redirect(adjustmentsPaths.mine(), 'Somebody else looks at it now.');
   }
 
+  @Post('refusals/:id/coming')
+  async comeAnyway(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Redirect> {
+    await this.answers.comeAnyway(actor, (await this.ownRefusal(actor, id)).id);
+    return redirect(adjustmentsPaths.mine(), 'Thank you. We expect you. You can still ask for another look.');
+  }
+
   private async ownOffer(actor: Actor, id: string): Promise<Alternative> {
     const offer = await this.queries.alternative(id);
     if (!offer || offer.personId !== subjectOf(actor)) throw new NotFound();
@@ -66,5 +72,7 @@ function offerPage(offer: Alternative, form: Form<unknown>, status = 200): Page 
 }
 
 function refusalPage(refusal: RefusalDetail, form: Form<unknown>, status = 200): Page {
-  return page('adjustments/refusal', { refusal, form, action: adjustmentsPaths.appeal(refusal.id), back: adjustmentsPaths.mine() }, status);
+  return page('adjustments/refusal', {
+    refusal, form, action: adjustmentsPaths.appeal(refusal.id), coming: adjustmentsPaths.comeAnyway(refusal.id), back: adjustmentsPaths.mine(),
+  }, status);
 }

@@ -21,6 +21,8 @@ export interface RefusalDetail {
   agreedAt: Date | null;
   droppedAt: Date | null;
   appealedAt: Date | null;
+  /** They come all the same. */
+  comesAnywayAt: Date | null;
   personId: string;
   person: string | null;
 }
@@ -43,7 +45,7 @@ const ALTERNATIVE = {
 };
 
 const REFUSAL_COLUMNS = `x.id, a.id as "arrangementId", k.name as what, n.own_words as "ownWords", x.reason, x.proposed_by as "proposedBy", w.name as proposer,
-  x.agreed_at as "agreedAt", x.dropped_at as "droppedAt", x.appealed_at as "appealedAt", a.person_id as "personId", p.name as person ${FROM}
+  x.agreed_at as "agreedAt", x.dropped_at as "droppedAt", x.appealed_at as "appealedAt", x.comes_anyway_at as "comesAnywayAt", a.person_id as "personId", p.name as person ${FROM}
   join arrangement_refusal x on x.arrangement_id = a.id join person w on w.id = x.proposed_by`;
 
 const REFUSAL = { name: 'arrangement-refusal', text: `select ${REFUSAL_COLUMNS} where x.id = $1` };

@@ -17,10 +17,11 @@ interface Refusal {
   agreedBy: string | null;
   droppedAt: Date | null;
   appealedAt: Date | null;
+  comesAnywayAt: Date | null;
 }
 
-const REFUSAL = `select id, arrangement_id as "arrangementId", proposed_by as "proposedBy", agreed_by as "agreedBy", dropped_at as "droppedAt", appealed_at as "appealedAt"
-  from arrangement_refusal`;
+const REFUSAL = `select id, arrangement_id as "arrangementId", proposed_by as "proposedBy", agreed_by as "agreedBy", dropped_at as "droppedAt", appealed_at as "appealedAt",
+  comes_anyway_at as "comesAnywayAt" from arrangement_refusal`;
 
 /** Something else instead, which the person agrees to or not; and no, which takes two people and can be asked about again. */
 @Injectable()
@@ -118,6 +119,21 @@ export class AnswersService {
       const [other = null, deputy = null] = await this.others(tx, refusal);
       await this.adjustments.take(tx, actor, arrangement, 'arranging', { ownerId: other, deputyId: deputy, stillBookedFor: arrangement.stillBookedFor, changed: 'appeal' });
       await this.audit.record(tx, actor, 'arrangement.appealed', { type: 'arrangement', id: arrangement.id });
+      if (!refusal.comesAnywayAt) return;
+      await this.bus.emit(tx, 'arrangement.reopened', { arrangementId: arrangement.id, personId: arrangement.personId, occasionId: arrangement.occasionId });
+    });
+  }
+
+  /** "I come all the same": this event does not wait for it any more. Twice is once. Throws `NotFound`. */
+  async comeAnyway(actor: Actor, refusalId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const refusal = await this.lockRefusal(tx, refusalId);
+      const arrangement = await this.lock(tx, refusal.arrangementId);
+      if (arrangement.personId !== subjectOf(actor) || !refusal.agreedBy) throw new NotFound();
+      if (refusal.comesAnywayAt || refusal.appealedAt || arrangement.state !== 'declined') return;
+      await tx.query(`update arrangement_refusal set comes_anyway_at = $2 where id = $1`, [refusalId, this.clock.now()]);
+      await this.audit.record(tx, actor, 'arrangement.comes-anyway', { type: 'arrangement', id: arrangement.id });
+      await this.bus.emit(tx, 'arrangement.comes-anyway', { arrangementId: arrangement.id, personId: arrangement.personId, occasionId: arrangement.occasionId });
     });
   }
 

@@ -82,6 +82,8 @@ export interface Events {
   'arrangement.reconsidered': { arrangementId: string; personId: string; occasionId: string | null };
   'arrangement.alternative-offered': { arrangementId: string; alternativeId: string; personId: string };
   'arrangement.declined': { arrangementId: string; personId: string };
+  /** It was declined, and they come without it. */
+  'arrangement.comes-anyway': { arrangementId: string; personId: string; occasionId: string | null };
   /** Something somebody can't do without was not there: we say sorry today, and they get another date. `callId` is of their interview. */
   'arrangement.not-delivered': { arrangementId: string; personId: string; callId: string | null; occasionId: string | null };
   /** Overdue since the working day before: who stands in hears of it, and the leads, without a word of what it is. */

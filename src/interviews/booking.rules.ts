@@ -68,7 +68,8 @@ export interface CancelledInterview {
 
 /** Per cent of the fee for a time that the council cancels late; a time that nobody has agreed to costs nobody anything. */
 export function latePercent({ cause, agreed, attended, startsAt }: CancelledInterview, today: string, terms: LateTerms): number {
-  if (cause === 'resident' || cause === 'expired' || !agreed || attended !== 'expected') return 0;
+  const isOver = cause === 'not_held' ? attended === 'attended' : attended !== 'expected';
+  if (cause === 'resident' || cause === 'expired' || !agreed || isOver) return 0;
   const days = daysBetween(today, londonDay(startsAt));
   return Math.max(0, ...terms.filter((term) => days <= term.days).map(({ percent }) => percent));
 }
@@ -89,13 +90,17 @@ export const outcomeNames: Record<InterviewOutcome, string> = {
   not_held_theirs: 'It could not be held, because they could not come',
 };
 
-/** What follows from an interview, once it has begun. */
-export function canRecordOutcome(booking: Movable, outcome: InterviewOutcome, now: Date): Outcome {
+/** Says nothing of what was not there. */
+export const OURS = 'We did not have everything ready for them, so it could not be held because of us. Choose that';
+
+/** What follows from an interview, once it has begun. `ours`: something they can't do without was not there, so it is never their not coming. */
+export function canRecordOutcome(booking: Movable, outcome: InterviewOutcome, now: Date, ours = false): Outcome {
   if (booking.state === 'cancelled') return refused('This interview was cancelled');
   if (booking.startsAt > now) return refused('It has not started yet');
   const wasHeld = outcome === 'ready' || outcome === 'another';
   if (wasHeld && booking.attendance !== 'attended') return refused('Write down first that they came');
   if (!wasHeld && booking.attendance === 'attended') return refused('It was written down that they came, so it was held');
+  if (outcome === 'not_held_theirs' && (ours || booking.attendance === 'not_held')) return refused(OURS);
   return allowed;
 }
 

@@ -18,6 +18,7 @@ export class InterviewsSubscriber implements OnModuleInit {
 
   onModuleInit(): void {
     this.bus.hear('arrangement.booked', (tx, arrangement) => this.confirming.confirmReady(tx, arrangement));
+    this.bus.hear('arrangement.comes-anyway', (tx, arrangement) => this.confirming.confirmReady(tx, arrangement));
     this.bus.hear('arrangement.reopened', (tx, arrangement) => this.confirming.unconfirmWaiting(tx, arrangement));
     this.bus.hear('arrangement.reconsidered', async (tx, arrangement) => {
       await this.confirming.unconfirmWaiting(tx, arrangement);

@@ -61,7 +61,8 @@ export class OnTheDayService {
       const booking = await this.locks.bookingOf(tx, actor, bookingId);
       const [known] = await tx.query<{ outcome: InterviewOutcome }[]>(`select outcome from interview_outcome where booking_id = $1`, [bookingId]);
       if (known?.outcome === outcome) return;
-      refuseUnless(known ? { ok: false, reason: 'This was written down already' } : canRecordOutcome(booking, outcome, this.clock.now()));
+      const [{ ours } = { ours: false }] = await tx.query<{ ours: boolean }[]>(`select not_their_absence($1, $2) as ours`, [booking.occasionId, booking.personId]);
+      refuseUnless(known ? { ok: false, reason: 'This was written down already' } : canRecordOutcome(booking, outcome, this.clock.now(), ours));
       await tx.query(
         `insert into interview_outcome (booking_id, outcome, recorded_by, recorded_at) values ($1, $2, $3, $4)`,
         [bookingId, outcome, actor.personId, this.clock.now()]);

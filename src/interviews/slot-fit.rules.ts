@@ -32,7 +32,7 @@ export function fitOf(slot: FitSlot, needs: FitNeeds, firstSafeDay: string | nul
   const no = (because: 'short' | 'place' | 'soon'): Fit => ({ fits: false, because, minutes, firstSafeDay });
   const hasPlace = slot.format !== 'in_person' || needs.features.every((feature) => slot.features.includes(feature));
   if (!hasPlace || (needs.formats.length > 0 && !needs.formats.includes(slot.format))) return no('place');
-  if (needs.extraMinutes > 0 && (slot.endsAt.getTime() - slot.startsAt.getTime()) / 60_000 < minutes) return no('short');
+  if ((slot.endsAt.getTime() - slot.startsAt.getTime()) / 60_000 < minutes) return no('short');
   return firstSafeDay === null ? { fits: true } : no('soon');
 }
 

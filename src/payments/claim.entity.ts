@@ -1,9 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RateUnit } from '../shared/money.js';
-import type { ClaimState } from './claim.rules.js';
-
-/** What it is paid for: coming, or a time that the council cancelled late. */
-export type ClaimBasis = 'attendance' | 'late_cancellation';
+import type { ClaimBasis, ClaimState } from './claim.rules.js';
 
 /** One person's fee for one occasion. All but the state and who moved it is frozen. */
 @Entity('claim')

@@ -1,3 +1,4 @@
+import { formatDay } from '../shared/dates.js';
 import { allowed, refused, type Outcome } from '../shared/result.js';
 import { stateMachine } from '../shared/state-machine.js';
 import type { StateWords } from '../shared/status.js';
@@ -14,6 +15,15 @@ export const claimStates = stateMachine<ClaimState>('claim', 'drafted', {
   exported: ['paid'],
   paid: [],
 });
+
+/** `late_cancellation`: an interview that the council called off late, or could not hold. */
+export type ClaimBasis = 'attendance' | 'late_cancellation';
+
+/** What a payment is for, to go on after "for". */
+export function workOf({ basis, shortName, activityOn }: { basis: ClaimBasis; shortName: string; activityOn: string }): string {
+  return basis === 'attendance' ? `the ${shortName} meeting on ${formatDay(activityOn)}`
+    : `the ${shortName} interview on ${formatDay(activityOn)}, which did not go ahead`;
+}
 
 /** What a resident reads. Who does what inside the council is not theirs to learn. */
 export const residentWords: Record<ClaimState, StateWords> = {

@@ -5,7 +5,7 @@ import { WorkingCalendar } from '../platform/working-calendar.js';
 import { formatRate, type RateUnit } from '../shared/money.js';
 import type { Outcome } from '../shared/result.js';
 import type { StateWords } from '../shared/status.js';
-import { canApprove, residentWords, staffWords, type ClaimDuties, type ClaimState } from './claim.rules.js';
+import { canApprove, residentWords, staffWords, workOf, type ClaimBasis, type ClaimDuties, type ClaimState } from './claim.rules.js';
 
 export interface OwnClaim {
   id: string;
@@ -19,9 +19,12 @@ export interface OwnClaim {
   feePence: number;
   /** The group's neutral name. */
   shortName: string;
+  basis: ClaimBasis;
   answeredAt: Date | null;
   approvedAt: Date | null;
   paidAt: Date | null;
+  /** What it is for. */
+  work: string;
   /** The day we promise the money by. */
   payBy: string;
 }
@@ -40,10 +43,10 @@ export interface ClaimPage {
   total: number;
 }
 
-type Stored<T> = Omit<T, 'words' | 'rate' | 'payBy'> & { ratePence: number };
+type Stored<T> = Omit<T, 'words' | 'rate' | 'work' | 'payBy'> & { ratePence: number };
 
 const OWN = `c.id, c.reference, c.state, c.activity_on::text as "activityOn", c.minutes, c.rate_pence as "ratePence",
-  c.rate_unit as "rateUnit", c.fee_pence::float8 as "feePence", g.short_name as "shortName",
+  c.rate_unit as "rateUnit", c.fee_pence::float8 as "feePence", g.short_name as "shortName", c.basis,
   c.answered_at as "answeredAt", c.approved_at as "approvedAt", c.paid_at as "paidAt"`;
 
 const FOR_STAFF = `${OWN}, claimant.name as "claimantName", recorder.name as "recordedByName", approver.name as "approvedByName",
@@ -136,9 +139,9 @@ export class ClaimQueries {
 
   private async complete<T extends Stored<OwnClaim>>(
     rows: T[], words: Record<ClaimState, StateWords>,
-  ): Promise<(T & Pick<OwnClaim, 'words' | 'rate' | 'payBy'>)[]> {
+  ): Promise<(T & Pick<OwnClaim, 'words' | 'rate' | 'work' | 'payBy'>)[]> {
     return Promise.all(rows.map(async (row) => ({
-      ...row, words: words[row.state], rate: formatRate({ pence: row.ratePence, unit: row.rateUnit }), payBy: await this.payBy(row.activityOn),
+      ...row, words: words[row.state], rate: formatRate({ pence: row.ratePence, unit: row.rateUnit }), work: workOf(row), payBy: await this.payBy(row.activityOn),
     })));
   }
 }

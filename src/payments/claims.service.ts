@@ -10,8 +10,8 @@ import { NotFound, refuseUnless } from '../platform/errors.js';
 import { EventBus } from '../platform/event-bus.js';
 import { newId, newReference } from '../platform/ids.js';
 import { fee } from '../shared/money.js';
-import { Claim, type ClaimBasis } from './claim.entity.js';
-import { canAnswer } from './claim.rules.js';
+import { Claim } from './claim.entity.js';
+import { canAnswer, type ClaimBasis } from './claim.rules.js';
 import { ClaimQueries } from './claims.queries.js';
 
 const REFERENCE_TRIES = 5;

@@ -55,7 +55,7 @@ export class MyPaymentsController {
       if (!(error instanceof RuleViolation)) throw error;
       return this.claimPage(actor, claim, withError(form, '', error.message), 422);
     }
-    if (!accepted) return redirect(paymentPaths.mine(), 'Thank you. You will not be paid for this meeting. Your place in the group stays the same.');
+    if (!accepted) return redirect(paymentPaths.mine(), `Thank you. You will not be paid for this ${claim.basis === 'attendance' ? 'meeting. Your place in the group stays the same' : 'interview. Your application goes on as before'}.`);
     const account = await this.bank.current(subjectOf(actor));
     if (!account) return redirect(paymentPaths.bank(), 'Thank you. Now tell us where to pay you.');
     return redirect(paymentPaths.myClaim(id), `Thank you. We aim to pay you by ${formatDay(claim.payBy)}.`);
@@ -92,7 +92,7 @@ export class MyPaymentsController {
 
 function itemOf(claim: OwnClaim, hasAccount: boolean): object {
   return {
-    text: `${formatExactMoney(claim.feePence)} for the ${claim.shortName} meeting on ${formatDay(claim.activityOn)}`,
+    text: `${formatExactMoney(claim.feePence)} for ${claim.work}`,
     href: paymentPaths.myClaim(claim.id), hint: nextFor(claim, hasAccount), status: claim.words.text, tone: claim.words.tone,
   };
 }
@@ -106,12 +106,12 @@ function nextFor({ state, paidAt, payBy }: OwnClaim, hasAccount: boolean): strin
 }
 
 /** What happened and what comes, with its days. */
-function stepsOf({ state, activityOn, answeredAt, approvedAt, paidAt, payBy }: OwnClaim): Step[] {
+function stepsOf({ state, basis, activityOn, answeredAt, approvedAt, paidAt, payBy }: OwnClaim): Step[] {
   if (state === 'declined') return [];
   const days = [activityOn, answeredAt, approvedAt, paidAt].map((when) => (when instanceof Date ? londonDay(when) : when));
   const now = days.findIndex((day) => day === null);
   const words = [
-    ['You came to the meeting', ''],
+    [basis === 'attendance' ? 'You came to the meeting' : 'The interview did not go ahead', ''],
     ['You check your payment', 'Say yes or no to it'],
     ['We approve it', 'You do not need to do anything'],
     ['We pay you', `By ${formatDay(payBy)}, if nothing holds it up`],

@@ -3,12 +3,12 @@ import { Database } from '../platform/database.js';
 import { MessageCatalogue } from '../platform/messages.js';
 import { formatDay } from '../shared/dates.js';
 import { formatExactMoney } from '../shared/money.js';
-import type { ClaimState } from './claim.rules.js';
+import { workOf, type ClaimBasis, type ClaimState } from './claim.rules.js';
 import { paymentPaths } from './payments.paths.js';
 
 const CLAIM = {
   name: 'message-claim',
-  text: `select c.state, c.reference, c.activity_on::text as "activityOn", c.fee_pence::float8 as "feePence", g.short_name as "shortName"
+  text: `select c.state, c.reference, c.activity_on::text as "activityOn", c.fee_pence::float8 as "feePence", g.short_name as "shortName", c.basis
          from claim c join involvement_group g on g.id = c.group_id where c.id = $1`,
 };
 
@@ -18,6 +18,7 @@ interface Row {
   activityOn: string;
   feePence: number;
   shortName: string;
+  basis: ClaimBasis;
 }
 
 const OWN_PAGE = { words: 'See your payments', path: paymentPaths.mine() };
@@ -33,12 +34,13 @@ export class PaymentsMessages implements OnModuleInit {
       recipients: ({ personId }) => [{ personId }],
       holds: async ({ claimId }) => (await this.claim(claimId)).state === 'drafted',
       words: async ({ claimId }) => {
-        const { feePence, activityOn, shortName } = await this.claim(claimId);
-        const ask = `Please check your payment of ${formatExactMoney(feePence)} for the meeting on ${formatDay(activityOn)}.`;
+        const claim = await this.claim(claimId);
+        const { feePence, shortName } = claim;
+        const ask = `Please check your payment of ${formatExactMoney(feePence)} for ${whatFor(claim)}.`;
         return {
           subject: `Please check your payment of ${formatExactMoney(feePence)}`,
           paragraphs: [
-            `${ask} It is for your time with ${shortName}.`,
+            `${ask} ${claim.basis === 'attendance' ? `It is for your time with ${shortName}.` : 'You kept that time free for us, so we pay you for it.'}`,
             'You can say yes or no to it. Both are fine. The page tells you what to think about first, and where to get free advice.',
           ],
           text: ask,
@@ -52,8 +54,9 @@ export class PaymentsMessages implements OnModuleInit {
       on: 'claim.paid',
       recipients: ({ personId }) => [{ personId }],
       words: async ({ claimId }) => {
-        const { feePence, activityOn, reference } = await this.claim(claimId);
-        const paid = `We have paid you ${formatExactMoney(feePence)} for the meeting on ${formatDay(activityOn)}.`;
+        const claim = await this.claim(claimId);
+        const { feePence, reference } = claim;
+        const paid = `We have paid you ${formatExactMoney(feePence)} for ${whatFor(claim)}.`;
         return {
           subject: `We have paid you ${formatExactMoney(feePence)}`,
           paragraphs: [
@@ -85,4 +88,9 @@ export class PaymentsMessages implements OnModuleInit {
   private async claim(id: string): Promise<Row> {
     return (await this.database.row<Row>(CLAIM, [id]))!;
   }
+}
+
+/** A meeting by its day alone. */
+function whatFor(claim: Row): string {
+  return claim.basis === 'attendance' ? `the meeting on ${formatDay(claim.activityOn)}` : workOf(claim);
 }

@@ -9,6 +9,7 @@ import { KeyRing, type Place } from '../platform/crypto.js';
 import { Database } from '../platform/database.js';
 import { NotFound, RuleViolation } from '../platform/errors.js';
 import { BankDetailsService } from './bank-details.service.js';
+import type { ClaimBasis } from './claim.rules.js';
 import { paymentFile, type PaymentLine } from './payment-file.js';
 import { runStates, type RunState } from './run.rules.js';
 
@@ -25,6 +26,7 @@ interface Line {
   occasionId: string;
   activityOn: string;
   amountPence: string;
+  basis: ClaimBasis;
   shortName: string;
   budgetLineId: string | null;
   costCode: string | null;
@@ -91,7 +93,7 @@ export class RunExportService {
   private async lines(tx: EntityManager, runId: string): Promise<Line[]> {
     return tx.query<Line[]>(
       `select c.reference as "claimReference", c.person_id as "personId", c.occasion_id as "occasionId", c.activity_on::text as "activityOn",
-         l.amount_pence as "amountPence", g.short_name as "shortName", f.id as "budgetLineId", f.cost_code as "costCode",
+         l.amount_pence as "amountPence", c.basis, g.short_name as "shortName", f.id as "budgetLineId", f.cost_code as "costCode",
          b.id as "bankDetailId", b.account_name_cipher as "accountName", b.sort_code_cipher as "sortCode", b.account_number_cipher as "accountNumber"
        from payment_run_line l
        join claim c on c.id = l.claim_id
@@ -111,7 +113,7 @@ export class RunExportService {
       payeeId: line.personId, payeeName: open('account_name_cipher', line.accountName),
       sortCode: open('sort_code_cipher', line.sortCode), accountNumber: open('account_number_cipher', line.accountNumber),
       amountPence: Number(line.amountPence), costCentre: line.costCode ?? '', activityOn: line.activityOn,
-      description: `${line.shortName} meeting`, claimReference: line.claimReference,
+      description: `${line.shortName} ${line.basis === 'attendance' ? 'meeting' : 'interview'}`, claimReference: line.claimReference,
     };
   }
 

@@ -21,6 +21,7 @@ export interface OwnTodo {
   reference: string;
   feePence: number;
   activityOn: string;
+  basis: 'attendance' | 'late_cancellation';
 }
 
 export interface NextOccasion {
@@ -71,7 +72,7 @@ const COUNTS = {
 
 const CLAIMS_TO_ANSWER = {
   name: 'site-claims-to-answer',
-  text: `select id as "claimId", reference, fee_pence::float8 as "feePence", activity_on::text as "activityOn"
+  text: `select id as "claimId", reference, fee_pence::float8 as "feePence", activity_on::text as "activityOn", basis
          from claim where person_id = $1 and state = 'drafted' order by activity_on`,
 };
 

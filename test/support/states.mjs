@@ -80,6 +80,8 @@ async function prepare(app, load, owner, today) {
       interviewsFrom: await world.day(first), interviewsTo: await world.day(first + 1), firstMeetingOn: await world.day(first + 20),
     }, [{ text: 'Which barriers do you meet?', wordLimit: 50 }]);
     await world.at(0, '09:00');
+    // Short ones, so that there are many.
+    await world.database.transaction((tx) => tx.query(`update interview_round set base_minutes = 20 where call_id = $1`, [id]));
     for (const later of [0, 1]) {
       await world.get(SlotsService).create(stage.lead, id, {
         id: world.newId(), day: await world.day(first + later), startTime: '08:00', length: 20, count: 30, gap: 0, format: 'phone',
