@@ -65,6 +65,6 @@ import { SuppliersService } from './suppliers.service.js';
     DateGuard, DayQueries, InterpreterHolds, ItemQueries, ItemService, SafeDates, SupplierBookings, SuppliersMessages, WaitsQueries, SuppliersQueries, SuppliersService,
     AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
   ],
-  exports: [DateGuard, WaitsQueries, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries, PanelToDo, ProfileQueries, FeedbackQueries, Looks],
+  exports: [ArrangementAnswersQueries, DateGuard, WaitsQueries, InterpreterHolds, SafeDates, AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, InterpretersQueries, InterpretersService, SchedulingQueries, PanelToDo, ProfileQueries, FeedbackQueries, Looks],
 })
 export class AdjustmentsModule {}

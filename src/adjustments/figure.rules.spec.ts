@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { countWords, quarterWords, share } from './figure.rules.js';
+import { countWords, quarterOf, quarterWords, share } from './figure.rules.js';
 
 describe('published figures', () => {
   it('say nothing of fewer than five, and nothing from which fewer than five could be worked out', () => {
@@ -14,6 +14,7 @@ describe('published figures', () => {
   });
 
   it('are by quarter', () => {
+    expect(['2027-01-01', '2027-03-31', '2027-04-01', '2026-12-31'].map(quarterOf)).toEqual(['2027-01-01', '2027-01-01', '2027-04-01', '2026-10-01']);
     expect(quarterWords('2027-01-01')).toBe('January to March 2027');
     expect(quarterWords('2026-10-01')).toBe('October to December 2026');
   });

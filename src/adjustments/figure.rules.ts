@@ -29,6 +29,12 @@ export function countWords(count: number): string {
   return count < SMALLEST ? `Fewer than ${SMALLEST}` : String(count);
 }
 
+/** The first day of its quarter. */
+export function quarterOf(day: string): string {
+  const month = Math.floor((Number(day.slice(5, 7)) - 1) / 3) * 3 + 1;
+  return `${day.slice(0, 4)}-${String(month).padStart(2, '0')}-01`;
+}
+
 /** "January to March 2027", from the first day of the quarter. */
 export function quarterWords(firstDay: string): string {
   const [year = '', month = ''] = firstDay.split('-');

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
-import { countWords, quarterWords, share, SMALLEST, type Counted } from './figure.rules.js';
+import { countWords, quarterOf, quarterWords, share, SMALLEST, type Counted } from './figure.rules.js';
 
 export interface QuarterFigure {
   quarter: string;
@@ -16,7 +16,7 @@ interface Row extends Counted {
   inTime: boolean;
 }
 
-// An event that was cancelled was none, and what was taken back or declined was not wanted on the day. The person's own word goes first.
+// Quarters that are over: from day to day, one more would tell of whoever came that day. An event that was cancelled was none, and what was taken back or declined was not wanted on the day. The person's own word goes first.
 const ITEMS = `
   select date_trunc('quarter', a.needed_by)::date::text as quarter,
     (a.created_at at time zone 'Europe/London')::date <= a.due_on as in_time, f.answer,
@@ -25,7 +25,7 @@ const ITEMS = `
       else (a.booked_at at time zone 'Europe/London')::date <= greatest(a.due_on, least((a.created_at at time zone 'Europe/London')::date + 2, a.needed_by)) end as on_time
   from arrangement a join adjustment_kind k on k.code = a.kind_code left join occasion o on o.id = a.occasion_id
   left join arrangement_feedback f on f.arrangement_id = a.id
-  where a.needed_by < $1 and a.needed_by >= (date_trunc('quarter', $1::date) - interval '1 year')::date
+  where a.needed_by < $1 and a.needed_by >= ($1::date - interval '1 year')::date
   and (a.occasion_id is not null or a.sitting_on is not null) and o.cancelled_at is null and a.state not in ('withdrawn', 'declined')`;
 
 const COUNTS = {
@@ -44,11 +44,11 @@ const FEEDBACK = {
 export class FiguresQueries {
   constructor(private readonly database: Database, private readonly clock: Clock) {}
 
-  /** Of the last year, the newest quarter first; days that are over only. */
+  /** Of the last year, the newest quarter first; quarters that are over only. */
   async byQuarter(): Promise<QuarterFigure[]> {
-    const today = this.clock.today();
-    const rows = await this.database.rows<Row>(COUNTS, [today]);
-    const answers = await this.database.rows<{ quarter: string; answers: number; right: number }>(FEEDBACK, [today]);
+    const thisQuarter = quarterOf(this.clock.today());
+    const rows = await this.database.rows<Row>(COUNTS, [thisQuarter]);
+    const answers = await this.database.rows<{ quarter: string; answers: number; right: number }>(FEEDBACK, [thisQuarter]);
     return [...new Set(rows.map(({ quarter }) => quarter))].map((quarter) => {
       const said = answers.find((one) => one.quarter === quarter);
       return {

@@ -57,6 +57,11 @@ export class AdjustmentsMerging implements OnModuleInit {
       `select c.id from access_check c where c.person_id = $1 and (c.participation_id is not null or c.answer is not null or not exists (
          select from access_check s where s.person_id = $2 and s.participation_id is null and s.answer is null)) order by c.id`, [mergedId, survivorId]);
     await this.moves.move(tx, mergeId, checks, asked, mergedId, survivorId);
+    // Dates that leave little time: what the one said yes to, or not, is read where they go on.
+    const agreed = await ids(tx,
+      `select d.id from date_agreement d where d.person_id = $1 and d.recorded_by <> $2 and not exists (
+         select from date_agreement s where s.person_id = $2 and s.occasion_id = d.occasion_id) order by d.id`, [mergedId, survivorId]);
+    await this.moves.move(tx, mergeId, agreements, agreed, mergedId, survivorId);
     await this.follow(tx, mergeId, mergedId, survivorId, { sql: 'x.call_id is null and $2::uuid is null', value: null });
     // Whoever sat on one panel under both records needs each thing there once.
     await this.follow(tx, mergeId, mergedId, survivorId, {
@@ -93,7 +98,8 @@ export class AdjustmentsMerging implements OnModuleInit {
     await this.moves.back(tx, mergeId, [owners, neededFor]);
     await this.moves.back(tx, mergeId, [participations, ended]);
     await this.moves.back(tx, mergeId, [needs]);
-    await this.moves.back(tx, mergeId, [callBacks, agreements]);
+    await this.moves.back(tx, mergeId, [callBacks]);
+    await this.moves.back(tx, mergeId, [agreements]);
     await this.moves.back(tx, mergeId, [parts]);
     await this.moves.back(tx, mergeId, [checks]);
     // Asked for the survivor because of a need that was never theirs.

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
-import { addDays } from '../shared/dates.js';
+import { addMonths } from '../shared/dates.js';
+import { quarterOf } from './figure.rules.js';
 import { waitFigures, type Wait, type WaitFigure } from './waits.rules.js';
 
 const WAITS = {
@@ -14,18 +15,20 @@ const WAITS = {
          join lateral (select o.starts_at from booking b join slot s on s.id = b.slot_id join occasion o on o.id = s.occasion_id
            join attendance t on t.occasion_id = o.id and t.person_id = a.person_id and t.state = 'attended'
            where b.application_id = a.id order by o.starts_at limit 1) o on true
-         where o.starts_at >= ($1::date)::timestamptz and o.starts_at > d.told_at`,
+         where o.starts_at > d.told_at and (o.starts_at at time zone 'Europe/London')::date >= $1 and (o.starts_at at time zone 'Europe/London')::date < $2`,
 };
 
-const DAYS = 365;
-
-/** Whether anybody waits longer because of what they need. Of the last year; nothing where it could lead to somebody. */
+/**
+ * Whether anybody waits longer because of what they need. Of the four quarters before this one, so that no day shows what one
+ * more interview changed; nothing where it could lead to somebody.
+ */
 @Injectable()
 export class WaitsQueries {
   constructor(private readonly database: Database, private readonly calendar: WorkingCalendar, private readonly clock: Clock) {}
 
   async figures(): Promise<{ withAdjustments: WaitFigure; without: WaitFigure } | null> {
-    const waits = await this.database.rows<Wait>(WAITS, [addDays(this.clock.today(), -DAYS)]);
+    const thisQuarter = quarterOf(this.clock.today());
+    const waits = await this.database.rows<Wait>(WAITS, [addMonths(thisQuarter, -12), thisQuarter]);
     return waitFigures(waits, await this.calendar.days());
   }
 }

@@ -12,9 +12,10 @@ const LIVE = { name: 'calendar-feed-live', text: `select id from calendar_feed w
 
 const END = `update calendar_feed set revoked_at = $2 where ${OWN_LIVE}`;
 
+// An address goes on for the record that stays, but opens no calendar of somebody with a role.
 const OWNER = {
   name: 'calendar-feed-owner',
-  text: `select coalesce(p.merged_into, p.id) as "personId" from calendar_feed f join person p on p.id = f.person_id
+  text: `select case when exists (select from role_assignment r where r.person_id = p.merged_into) then p.id else coalesce(p.merged_into, p.id) end as "personId" from calendar_feed f join person p on p.id = f.person_id
          where f.token_hash = $1 and f.revoked_at is null`,
 };
 

@@ -11,6 +11,8 @@ import { emptyForm, readForm, withError, type Form } from '../platform/web/form.
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
+import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
+import { WaitsQueries } from '../adjustments/waits.queries.js';
 import { DiaryQueries } from '../diary/diary.queries.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
@@ -46,6 +48,7 @@ export class InterviewsStaffController {
     private readonly settings: SettingsReader,
     private readonly clock: Clock,
     private readonly diary: DiaryQueries,
+    private readonly waits: WaitsQueries,
   ) {}
 
   @Get('interviews')
@@ -60,6 +63,7 @@ export class InterviewsStaffController {
       upcoming: await this.queries.upcoming(SHOWN, maySchedule ? null : actor.personId),
       calls: await this.slotsQueries.calls(),
       texts: maySchedule ? await this.replies.countOpen() : 0,
+      waits: await this.waits.figures(), figuresHref: adjustmentsPaths.figures(),
     });
   }
 

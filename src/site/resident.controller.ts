@@ -11,7 +11,11 @@ import { emptyForm } from '../platform/web/form.js';
 import { IdParam } from '../platform/web/id.pipe.js';
 import { page, redirect, type Page, type Redirect } from '../platform/web/page.js';
 import { CurrentActor, SignedIn } from '../platform/web/policies.js';
+import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
+import { ArrangementAnswersQueries } from '../adjustments/answers.queries.js';
+import { FeedbackQueries } from '../adjustments/feedback.queries.js';
+import { ProfileQueries } from '../adjustments/profile.queries.js';
 import { seenNames, seenState, whatHappensWhen, type SeenState } from '../applications/application-status.rules.js';
 import { canWithdraw } from '../applications/application.rules.js';
 import { equalityPaths } from '../applications/equality.paths.js';
@@ -55,6 +59,9 @@ export class ResidentController {
     private readonly interviews: InterviewsQueries,
     private readonly questions: InterviewQuestionsQueries,
     private readonly adjustments: AdjustmentsQueries,
+    private readonly profile: ProfileQueries,
+    private readonly answers: ArrangementAnswersQueries,
+    private readonly feedback: FeedbackQueries,
     private readonly queries: SiteQueries,
     private readonly helped: HelpedQueries,
     private readonly supporters: SupportersQueries,
@@ -70,7 +77,10 @@ export class ResidentController {
       this.queries.claimsToAnswer(actor.personId), this.queries.nextOccasions(actor.personId),
     ]);
     const todo = applications.filter(({ now }) => now !== null);
-    return page('site/resident-home', { applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name, helped: helped.map(toHelp), supportersHref: peoplePaths.supporters() });
+    return page('site/resident-home', {
+      applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name, helped: helped.map(toHelp), supportersHref: peoplePaths.supporters(),
+      access: await this.accessToDo(actor.personId),
+    });
   }
 
   @Get('applications')
@@ -119,6 +129,19 @@ export class ResidentController {
       mayApplyAgain: status.closesAt > this.clock.now(),
       mayWithdraw: may('apply') && canWithdraw({ state: status.state, told: status.outcome }).ok,
     });
+  }
+
+  /** What waits for them on their access requirements; a line each, without a word of what it is. */
+  private async accessToDo(personId: string) {
+    const checks = await this.profile.openChecks(personId);
+    const waiting = await this.answers.waitingFor(personId);
+    const toSay = await this.feedback.toSay(personId);
+    const offers = waiting.filter(({ kind }) => kind === 'alternative');
+    return [
+      ...(offers.length > 0 ? [{ heading: 'Answer our other idea', words: 'We can’t do it in the way you asked. We have thought of something else.', href: adjustmentsPaths.mine(), go: 'See what we offer' }] : []),
+      ...(checks.length > 0 ? [{ heading: 'Still right?', words: 'You told us what helps you take part. Is it still right?', href: adjustmentsPaths.mine(), go: 'Look at it' }] : []),
+      ...(toSay.length > 0 ? [{ heading: 'Did we get this right?', words: 'You took part in something. Was what you asked for there?', href: adjustmentsPaths.feedback(), go: 'Tell us' }] : []),
+    ];
   }
 
   private async listed(actor: Actor) {

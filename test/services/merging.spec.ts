@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApplicationsService } from '../../src/applications/applications.service.js';
+import { CalendarFeeds } from '../../src/interviews/calendar-feeds.service.js';
 import { GroupsService } from '../../src/groups/groups.service.js';
 import { DuplicatesQueries } from '../../src/people/duplicates.queries.js';
 import { HelpingService } from '../../src/people/helping.service.js';
@@ -70,9 +71,11 @@ describe('one person written down twice', () => {
     await inTransaction((tx) => t.app.get(GroupsService).addMember(tx, null, {
       groupId: group.id, personId: second.actor.personId, seatKind: 'officer', rate: { pence: 2000, unit: 'hour' } }));
     await planTomorrow(t, group);
+    expect((await rows(`select 1 from date_agreement where person_id = $1`, second.actor.personId)).length).toBe(1);
     const before = await snapshot();
     const id = await merge();
-    for (const table of ['application', 'arrangement', 'participation', 'membership', 'attendance', 'contact_point', 'commitment', 'resource']) {
+    expect((await rows(`select 1 from date_agreement where person_id = $1`, first.actor.personId)).length).toBe(1);
+    for (const table of ['date_agreement', 'application', 'arrangement', 'participation', 'membership', 'attendance', 'contact_point', 'commitment', 'resource']) {
       const left = await rows(`select 1 from ${table} where person_id = $1`, second.actor.personId);
       expect([table, left.length]).toEqual([table, 0]);
     }
@@ -117,6 +120,18 @@ describe('one person written down twice', () => {
     const signedIn = await signIns.redeemLink(asked.signInId, signIns.linkTokenOf(asked.signInId), { ip: 'ip-merged', actor: null });
     if (!('sessionToken' in signedIn)) throw new Error('shared');
     expect((await sessions.identify(signedIn.sessionToken))!.personId).toBe(first.actor.personId);
+  });
+
+  it('keeps the private address of a calendar, for the record that stays, and never for somebody with a role', async () => {
+    const feeds = t.app.get(CalendarFeeds);
+    await feeds.make(second.actor, newId());
+    const token = (await feeds.tokenFor(second.actor.personId))!;
+    const id = await merge();
+    expect(await feeds.ownerOf(token)).toBe(first.actor.personId);
+    await inTransaction((tx) => t.app.get(PeopleService).giveRole(tx, first.actor.personId, 'panel_member', '2026-01-01'));
+    expect(await feeds.ownerOf(token)).toBe(second.actor.personId);
+    await merges.undo(admin, id);
+    expect(await feeds.ownerOf(token)).toBe(second.actor.personId);
   });
 
   it('opens nobody’s pages who has a role here: what one could sign in with ends until it is undone', async () => {
@@ -227,7 +242,9 @@ describe('one person written down twice', () => {
     const stays = ['api_token.person_id', 'bank_detail.person_id', 'claim.person_id', 'message.person_id', 'role_assignment.person_id', 'session.person_id',
       'shared_sign_in.person_id', 'slot_panel.person_id', 'spoken_code.person_id', 'decision_co_decider.person_id', 'call_co_decider.person_id', 'reviewer.person_id', 'co_deciding.person_id', 'supporter.person_id', 'late_permission.person_id',
       // Who looked at whose, and who was asked when, is read with the merged records.
-      'access_look.person_id', 'feedback_ask.person_id'];
+      'access_look.person_id', 'feedback_ask.person_id',
+      // A private address goes on for the record that stays. Who scored, and who would not, is as it was written: nobody on a panel goes, because they have a role.
+      'calendar_feed.person_id', 'interview_conflict.person_id', 'interview_score.person_id'];
     expect(columns.map(({ name }) => name).filter((name) => !MOVED.includes(name) && !stays.includes(name))).toEqual([]);
   });
 });
