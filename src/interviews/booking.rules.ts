@@ -68,8 +68,10 @@ export interface CancelledInterview {
 
 /** Per cent of the fee for a time that the council cancels late; a time that nobody has agreed to costs nobody anything. */
 export function latePercent({ cause, agreed, attended, startsAt }: CancelledInterview, today: string, terms: LateTerms): number {
-  const isOver = cause === 'not_held' ? attended === 'attended' : attended !== 'expected';
-  if (cause === 'resident' || cause === 'expired' || !agreed || isOver) return 0;
+  if (!agreed || attended === 'attended') return 0;
+  // What could not be held because of us is ours, whoever gives the time back and whatever was written down first.
+  const isOurs = attended === 'not_held' || cause === 'not_held' || (attended === 'expected' && (cause === 'council' || cause === 'ended'));
+  if (!isOurs) return 0;
   const days = daysBetween(today, londonDay(startsAt));
   return Math.max(0, ...terms.filter((term) => days <= term.days).map(({ percent }) => percent));
 }

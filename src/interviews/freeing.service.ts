@@ -52,7 +52,8 @@ export class FreeingService {
     const percent = latePercent(
       { cause, agreed: booking.agreedAt !== null, attended: booking.attendance, startsAt: booking.startsAt },
       this.clock.today(), (await this.settings.current())['interviews.late-cancellation']);
-    const cancelledBy = actor?.personId ?? pay.madeBy;
+    // Nobody answers for what they are paid themselves.
+    const cancelledBy = actor && !(percent > 0 && cause === 'resident') ? actor.personId : pay.madeBy;
     const paid = percent > 0 && cancelledBy !== booking.personId ? percent : 0;
     await tx.update(Booking, booking.id, {
       state: 'cancelled', cancelledAt: this.clock.now(), confirmedAt: null, cancelCause: cause, cancelReason: reason, cancelledBy, latePercent: paid || null,

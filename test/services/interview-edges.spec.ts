@@ -7,6 +7,7 @@ import { CalendarFeeds } from '../../src/interviews/calendar-feeds.service.js';
 import { HoldsService } from '../../src/interviews/holds.service.js';
 import { InterviewsQueries } from '../../src/interviews/interviews.queries.js';
 import { InterviewsService } from '../../src/interviews/interviews.service.js';
+import { OnTheDayService } from '../../src/interviews/on-the-day.service.js';
 import { RepliesService } from '../../src/interviews/replies.service.js';
 import { SlotsService } from '../../src/interviews/slots.service.js';
 import { PeopleService } from '../../src/people/people.service.js';
@@ -122,6 +123,22 @@ describe('interviews', () => {
     await t.app.get(HoldsService).look();
     expect(await booking(bookingId)).toMatchObject({ state: 'live', attendance: 'expected' });
     await interviews.recordAttendance(call.dana, bookingId, true);
+    t.clock.moveTo(NOW);
+  });
+
+  it('that were not held because of us are paid, whatever was written down first', async () => {
+    const paid = async ({ actor }: { actor: Actor }) => (await t.owner.query<{ fee: number }>(
+      `select fee_pence::int as fee from claim where person_id = $1 and basis = 'late_cancellation'`, [actor.personId])).rows;
+    const [one, two, three] = [await shortlisted([{ code: 'taxi', ownWords: null }]), await shortlisted(), await shortlisted()];
+    const [a, b, c] = [
+      await interviews.book(one.actor, await slot(), one.id), await interviews.book(two.actor, await slot(), two.id), await interviews.book(three.actor, await slot(), three.id)];
+    t.clock.moveTo('2027-01-29T10:00:00Z');
+    for (const id of [a, b, c]) await interviews.recordAttendance(call.dana, id, false);
+    expect([(await booking(a))!.attendance, (await booking(b))!.attendance]).toEqual(['not_held', 'absent']);
+    await interviews.cancel(one.actor, a);
+    await t.app.get(OnTheDayService).recordOutcome(call.dana, b, 'not_held_ours');
+    await interviews.cancel(three.actor, c);
+    expect([await paid(one), await paid(two), await paid(three)]).toEqual([[{ fee: 1500 }], [{ fee: 1500 }], []]);
     t.clock.moveTo(NOW);
   });
 
