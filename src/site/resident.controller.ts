@@ -79,7 +79,7 @@ export class ResidentController {
     const todo = applications.filter(({ now }) => now !== null);
     return page('site/resident-home', {
       applications: applications.slice(0, 5), todo, claims, occasions, signedInAs: actor.name, helped: helped.map(toHelp), supportersHref: peoplePaths.supporters(),
-      access: await this.accessToDo(actor.personId),
+      access: await this.accessToDo(actor.personId), calendarHref: interviewPaths.myCalendar(),
     });
   }
 
