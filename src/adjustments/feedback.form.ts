@@ -4,6 +4,7 @@ import type { ToSay } from './feedback.queries.js';
 import type { Said } from './feedback.service.js';
 
 const MOST = 2000;
+const FIELD = /^(answer|words)-[\da-f-]{36}$/;
 
 export interface FeedbackForm {
   values: Record<string, unknown>;
@@ -15,6 +16,7 @@ export interface FeedbackForm {
 export function readFeedback(items: readonly ToSay[], body: unknown): FeedbackForm {
   const posted: Record<string, unknown> = { ...(typeof body === 'object' ? body : {}) };
   delete posted['_csrf'];
+  if (!Object.keys(posted).every((name) => FIELD.test(name))) throw new BadRequest();
   const errors: FieldError[] = [];
   const said: Said[] = [];
   for (const { id, what } of items) {

@@ -87,6 +87,8 @@ describe('helping somebody', () => {
       'POST /my/applications/:id/submission', 'POST /my/applications/:id/withdrawal', 'POST /my/applications/:id/offer',
       'GET /my/applications/:applicationId/interview', 'POST /my/applications/:applicationId/interview',
       'GET /my/applications/:applicationId/interview/cancellation', 'POST /my/applications/:applicationId/interview/cancellation',
+      ...['questions', 'questions/pdf/:points', 'questions/text', 'times'].map((part) => `GET /my/applications/:applicationId/interview/${part}`),
+      ...['agreement', 'lateness', 'times'].map((part) => `POST /my/applications/:applicationId/interview/${part}`), 'GET /my/interviews/:id/calendar',
       ...['', '/new', '/:recordingId/file', '/:recordingId/transcript-check'].map((part) => `GET /my/applications/:id/recordings${part}`),
       ...['', '/:recordingId/removal', '/:recordingId/transcript-check'].map((part) => `POST /my/applications/:id/recordings${part}`),
       'POST /my/uploads', ...['HEAD', 'PATCH', 'DELETE'].map((method) => `${method} /my/uploads/:id`),
