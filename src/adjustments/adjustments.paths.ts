@@ -37,6 +37,7 @@ export const adjustmentsPaths = {
   denyDate: (id: string) => `/my/dates/${id}/denial`,
   settleDate: (id: string) => `/staff/arrangements/dates/${id}`,
   /** Of a call; its own capability has the page. */
+  interpretersOf: (callId: string) => `/staff/calls/${callId}/interpreters`,
   letInterpreterGo: (callId: string, holdId: string) => `/staff/calls/${callId}/interpreters/${holdId}/release`,
   suppliers: (page = 1) => (page > 1 ? `/staff/suppliers?page=${page}` : '/staff/suppliers'),
   newSupplier: () => '/staff/suppliers/new',

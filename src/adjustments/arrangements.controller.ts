@@ -91,13 +91,23 @@ export class ArrangementsController {
     const apologies = wanted ? [] : await this.feedback.apologies();
     const refusals = wanted ? [] : await this.answers.proposed();
     await this.adjustments.recordLook(actor, [...callBacks, ...apologies, ...refusals, ...day?.denied ?? [], ...day?.toTell ?? [], ...toCancel, ...sections.flatMap((section) => section.items)].map(({ personId }) => personId));
+    const shown = sections.filter(({ count, empty }) => count > 0 || empty !== null);
     return page('adjustments/arrangements', {
       callBacks: callBacks.map((one) => ({ ...one, action: adjustmentsPaths.calledBack(one.id), enterHref: peoplePaths.person(one.personId) })),
       apologies: apologies.map((one) => ({ ...one, href: adjustmentsPaths.apologise(one.id) })),
       refusals: refusals.map((one) => ({ ...one, own: one.proposedBy === actor.personId, action: adjustmentsPaths.decideRefusal(one.id) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
-      day, suppliersHref: adjustmentsPaths.suppliers(),
-      sections: sections.filter(({ count, empty }) => count > 0 || empty !== null),
+      day, suppliersHref: adjustmentsPaths.suppliers(), sections: shown,
+      contents: [
+        { id: 'apologies', text: 'Say sorry today', count: apologies.length },
+        { id: 'refusals', text: 'Proposed to decline', count: refusals.length },
+        { id: 'call-backs', text: 'To call', count: callBacks.length },
+        { id: 'dates', text: 'Dates they did not agree to', count: day?.denied.length ?? 0 },
+        { id: 'suppliers-to-tell', text: 'Suppliers to tell', count: day?.toTell.length ?? 0 },
+        { id: 'to-cancel', text: 'To cancel', count: toCancel.length },
+        ...shown.map(({ id, heading, count }) => ({ id, text: heading, count })),
+        { id: 'to-let-go', text: 'Interpreters nobody needs now', count: day?.toLetGo.length ?? 0 },
+      ].filter(({ count }) => count > 0),
       all: wanted ? adjustmentsPaths.arrangements() : null,
     });
   }
@@ -106,6 +116,7 @@ export class ArrangementsController {
     return {
       denied: (await this.dayQueries.deniedDates()).map((one) => ({ ...one, action: adjustmentsPaths.settleDate(one.id) })),
       toTell: (await this.dayQueries.suppliersToTell()).map((one) => ({ ...one, href: adjustmentsPaths.item(one.arrangementId), action: adjustmentsPaths.supplierTold(one.id) })),
+      calls: (await this.dayQueries.callsToInterpret()).map((one) => ({ ...one, href: adjustmentsPaths.interpretersOf(one.id) })),
       toLetGo: (await this.dayQueries.toLetGo()).map((one) => ({ ...one, action: adjustmentsPaths.letInterpreterGo(one.callId, one.id) })),
     };
   }

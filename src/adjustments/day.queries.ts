@@ -55,6 +55,23 @@ const DENIED = {
          where d.denied_at is not null and d.settled_at is null and o.cancelled_at is null order by d.denied_at, d.id limit 50`,
 };
 
+/** A call with interviews still to come, and how many half-days of interpreters it keeps free. */
+export interface CallToInterpret {
+  id: string;
+  title: string;
+  interviewsFrom: string;
+  interviewsTo: string;
+  held: number;
+}
+
+const CALLS = {
+  name: 'day-calls-to-interpret',
+  text: `select c.id, c.title, c.interviews_from::text as "interviewsFrom", c.interviews_to::text as "interviewsTo",
+           (select count(*)::int from reservation h join resource r on r.id = h.resource_id
+            where h.holder_id = c.id and h.occasion_id is null and h.released_at is null and r.kind = 'interpreter') as held
+         from call c where c.published_at is not null and c.cancelled_at is null and c.interviews_to >= $1 order by c.interviews_from, c.title, c.id limit 50`,
+};
+
 type TellRow = Omit<ToTell, 'fee'> & CancellationTerms;
 
 /** What a co-ordinator's day has besides the arrangements themselves. */
@@ -71,6 +88,10 @@ export class DayQueries {
 
   async deniedDates(): Promise<DeniedDate[]> {
     return this.database.rows<DeniedDate>(DENIED);
+  }
+
+  async callsToInterpret(): Promise<CallToInterpret[]> {
+    return this.database.rows<CallToInterpret>(CALLS, [this.clock.today()]);
   }
 
   /** Interpreters held that nobody needs any more. */

@@ -13,7 +13,7 @@ import { BudgetQueries } from '../budgets/budgets.queries.js';
 import { PeopleQueries } from '../people/people.queries.js';
 import { adjustmentsPaths } from './adjustments.paths.js';
 import { AdjustmentsService } from './adjustments.service.js';
-import { changedNames, nextSteps, openStates, stateNames, stateTones } from './arrangement.rules.js';
+import { arrangementStates, changedNames, nextSteps, openStates, stateNames, stateTones } from './arrangement.rules.js';
 import { stepButtons } from './arrangements.controller.js';
 import { BookSupplierDto, CostDto, ItemDto, ItemNoteDto } from './item.dto.js';
 import { ItemQueries, type BookingRow, type Candidate, type Item } from './item.queries.js';
@@ -122,7 +122,8 @@ export class ItemController {
       history: (await this.queries.history(id)).map((line) => ({ ...line, words: historyWords(line) })),
       form: forms.form ?? emptyForm({ ...item, ...dayParts('dueOn', item.dueOn) }), booking: forms.booking ?? emptyForm({ id: newId() }),
       cost: forms.cost ?? emptyForm(), note: forms.note ?? emptyForm({ id: newId() }),
-      paths: { back: adjustmentsPaths.arrangements(), item: adjustmentsPaths.item(id), bookings: adjustmentsPaths.itemBookings(id), notes: adjustmentsPaths.itemNotes(id), suppliers: adjustmentsPaths.suppliers() },
+      paths: { back: adjustmentsPaths.arrangements(), item: adjustmentsPaths.item(id), bookings: adjustmentsPaths.itemBookings(id), notes: adjustmentsPaths.itemNotes(id), suppliers: adjustmentsPaths.suppliers(),
+        offer: arrangementStates.can(item.state, 'alternative_offered') ? adjustmentsPaths.offerAlternative(id) : null, refuse: adjustmentsPaths.refuse(id), person: adjustmentsPaths.person(item.personId) },
     }, status);
   }
 

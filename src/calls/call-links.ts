@@ -45,6 +45,7 @@ export function callLinks(actor: Actor, call: CallDetail, now: Date): { heading:
     ]],
     ['Interviews', [
       [may(actor, 'interview.read') && call.publishedAt !== null && stage !== 'cancelled', 'Interview times', `${interviewPaths.list()}?call=${id}`],
+      [may(actor, 'interpreter.hold') && call.publishedAt !== null && stage !== 'cancelled', 'Interpreters kept free for interviews', callPaths.interpreters(id)],
     ]],
     ['The whole group', [
       [reads && begun, 'Who is missing', choosingPaths.composition(id)],

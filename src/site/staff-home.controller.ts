@@ -151,10 +151,10 @@ export class StaffHomeController {
     const toCall = await this.callBacks.count();
     return [
       ...(toCall > 0 ? [{ number: toCall, text: toCall === 1 ? 'person to call about what they need' : 'people to call about what they need', href, urgent: true }] : []),
-      { number: counts.overdue, text: 'at risk', href, urgent: counts.overdue > 0 },
-      { number: counts.soon, text: 'due this week', href, urgent: false },
-      { number: counts.later, text: 'due later', href, urgent: false },
-      { number: counts.booked, text: 'booked', href, urgent: false },
+      { number: counts.overdue, text: counts.overdue === 1 ? 'thing at risk' : 'things at risk', href: `${href}#overdue`, urgent: counts.overdue > 0 },
+      { number: counts.soon, text: 'to book this week', href: `${href}#soon`, urgent: false },
+      { number: counts.later, text: 'to book later', href: `${href}#later`, urgent: false },
+      { number: counts.booked, text: 'booked', href: `${href}#booked`, urgent: false },
     ];
   }
 }

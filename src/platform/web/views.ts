@@ -64,7 +64,7 @@ function allViews(): string[] {
 
 /** "07700 900456", as people here write it; another country's number, or what is no number, stays as it is. */
 function formatPhone(value: string): string {
-  const number = parsePhoneNumberFromString(value);
+  const number = parsePhoneNumberFromString(value, 'GB');
   return number?.countryCallingCode === '44' ? number.formatNational() : value;
 }
 
