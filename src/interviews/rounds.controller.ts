@@ -11,6 +11,7 @@ import { DiaryQueries } from '../diary/diary.queries.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { CallsQueries } from '../calls/calls.queries.js';
 import { choosingPaths } from '../choosing/choosing.paths.js';
+import { timetablePaths } from '../timetables/timetables.paths.js';
 import { outcomeNames } from './booking.rules.js';
 import { interviewPaths } from './interviews.paths.js';
 import { ROUND_FORMATS, RoundApplicantsDto, RoundDto } from './rounds.dto.js';
@@ -102,7 +103,7 @@ export class RoundsController {
       round, form, chooseForm, ...await this.options(), people: people.filter(({ isIn }) => isIn), times: await this.queries.times(round.id),
       others: people.filter(({ isIn }) => !isIn).map(({ applicationId, person, outcome }) => ({ value: applicationId, text: person ?? 'No name yet', hint: outcome && outcomeNames[outcome] })),
       call: await this.calls.detail(round.callId), paths: interviewPaths, applicationHref: choosingPaths.one, formatNames, outcomeNames,
-      action: interviewPaths.round(round.id), back: interviewPaths.rounds(round.callId),
+      action: interviewPaths.round(round.id), back: interviewPaths.rounds(round.callId), timetableHref: timetablePaths.round(round.id),
     }, status);
   }
 

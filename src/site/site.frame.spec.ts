@@ -26,6 +26,9 @@ describe('the navigation of staff', () => {
     expect(interviews!.within).toEqual([
       { text: 'All interviews', href: '/staff/interviews', current: false }, { text: 'Your interviews', href: '/staff/interviews/panel', current: true },
     ]);
+    for (const path of ['/staff/rounds/1', '/staff/rounds/1/timetable', '/staff/timetables/1/people/2', '/staff/replies/new', '/staff/availability/1']) {
+      expect(frame.navigation(actor('strategic_lead'), path)[2]!.current).toBe(true);
+    }
   });
 
   it('names a section with one page for them by that page', () => {

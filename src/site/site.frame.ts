@@ -16,13 +16,14 @@ import { notificationsPaths } from '../notifications/notifications.paths.js';
 import { channelNames, staffChannels } from '../people/helping.rules.js';
 import { peoplePaths } from '../people/people.paths.js';
 import { paymentPaths } from '../payments/payments.paths.js';
+import { timetablePaths } from '../timetables/timetables.paths.js';
 import { sitePaths } from './site.paths.js';
 
 interface Entry {
   text: string;
   href: string;
   /** Pages of it that stand elsewhere. */
-  also?: string;
+  also?: readonly string[];
   /** Whose pages these are; without it, everybody's who has a role. */
   may?: Permission;
 }
@@ -70,8 +71,8 @@ export const STAFF: readonly Section[] = [
   {
     text: 'Interviews',
     entries: [
-      { text: 'All interviews', href: interviewPaths.list(), may: 'interview.read' },
-      { text: 'Your interviews', href: interviewPaths.panel(), also: '/staff/interviews/day', may: 'interview.read' },
+      { text: 'All interviews', href: interviewPaths.list(), also: ['/staff/rounds', '/staff/timetables', interviewPaths.replies()], may: 'interview.read' },
+      { text: 'Your interviews', href: interviewPaths.panel(), also: ['/staff/interviews/day', timetablePaths.availability()], may: 'interview.read' },
     ],
   },
   { text: 'Arrangements', entries: [{ text: 'Arrangements', href: adjustmentsPaths.arrangements(), may: 'arrangement.read' }] },
@@ -158,6 +159,6 @@ function isStaffPage(actor: Actor, path: string): boolean {
 
 /** The entry a page belongs to: the longest address that it begins with. */
 function closest(entries: readonly Entry[], path: string): Entry | null {
-  const matches = entries.flatMap((entry) => [entry.href, ...(entry.also ? [entry.also] : [])].map((href) => ({ entry, href })));
+  const matches = entries.flatMap((entry) => [entry.href, ...entry.also ?? []].map((href) => ({ entry, href })));
   return matches.filter(({ href }) => path === href || path.startsWith(`${href}/`)).sort((a, b) => b.href.length - a.href.length)[0]?.entry ?? null;
 }
