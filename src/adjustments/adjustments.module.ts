@@ -18,6 +18,10 @@ import { Participation } from './participation.entity.js';
 import { CallBacksQueries } from './call-backs.queries.js';
 import { CallBacksService } from './call-backs.service.js';
 import { AdjustmentsMerging } from './merging.subscriber.js';
+import { AdjustmentsInvariants } from './adjustments.invariants.js';
+import { CostsController } from './costs.controller.js';
+import { CostsQueries } from './costs.queries.js';
+import { VenueController } from './venue.controller.js';
 import { AccessJobs } from './access-jobs.js';
 import { AccessMessages } from './access.messages.js';
 import { AccessRecordsController } from './access-records.controller.js';
@@ -57,11 +61,11 @@ import { SuppliersService } from './suppliers.service.js';
   imports: [BudgetsModule, DiaryModule, TypeOrmModule.forFeature([AccessNeed, Arrangement, Participation])],
   controllers: [
     AdjustmentsController, AccessRecordsController, FeedbackController, AnswersController, StaffAnswersController, FiguresController,
-    ArrangementsController, SuppliersController, DateAgreementsController, ItemController,
+    VenueController, CostsController, ArrangementsController, SuppliersController, DateAgreementsController, ItemController,
   ],
   providers: [
     AccessJobs, AccessMessages, AnswersService, ApologiesService, ArrangementAnswersQueries, ChecksService, FeedbackQueries, FeedbackService, FiguresQueries,
-    LooksQueries, Looks, PanelToDo, ProfileQueries, ProfileService, RisksService,
+    AdjustmentsInvariants, CostsQueries, LooksQueries, Looks, PanelToDo, ProfileQueries, ProfileService, RisksService,
     DateGuard, DayQueries, InterpreterHolds, ItemQueries, ItemService, SafeDates, SupplierBookings, SuppliersMessages, WaitsQueries, SuppliersQueries, SuppliersService,
     AdjustmentsService, CallBacksService, CallBacksQueries, AdjustmentsQueries, AdjustmentsMessages, AdjustmentsSubscriber, ArrangingService, AdjustmentsMerging, InterpretersQueries, InterpretersService, SchedulingQueries,
   ],

@@ -21,6 +21,10 @@ export const adjustmentsPaths = {
   decideRefusal: (refusalId: string) => `/staff/arrangements/refusals/${refusalId}`,
   apologise: (apologyId: string) => `/staff/arrangements/apologies/${apologyId}`,
   person: (personId: string) => `/staff/arrangements/people/${personId}`,
+  /** Without a day, today. */
+  venue: (day?: string) => (day ? `/staff/arrangements/venue?day=${day}` : '/staff/arrangements/venue'),
+  costs: () => '/staff/access-costs',
+  costsCsv: () => '/staff/access-costs/csv',
   arrangements: () => '/staff/arrangements',
   section: (section: string, page: number) => `/staff/arrangements?section=${section}&page=${page}`,
   cancelled: (id: string) => `/staff/arrangements/${id}/cancellation`,

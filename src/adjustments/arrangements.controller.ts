@@ -97,7 +97,7 @@ export class ArrangementsController {
       apologies: apologies.map((one) => ({ ...one, href: adjustmentsPaths.apologise(one.id) })),
       refusals: refusals.map((one) => ({ ...one, own: one.proposedBy === actor.personId, action: adjustmentsPaths.decideRefusal(one.id) })),
       toCancel: toCancel.map((item) => ({ ...item, action: adjustmentsPaths.cancelled(item.id) })),
-      day, suppliersHref: adjustmentsPaths.suppliers(), sections: shown,
+      day, suppliersHref: adjustmentsPaths.suppliers(), venueHref: adjustmentsPaths.venue(), sections: shown,
       contents: [
         { id: 'apologies', text: 'Say sorry today', count: apologies.length },
         { id: 'refusals', text: 'Proposed to decline', count: refusals.length },

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Actor } from '../platform/actor.js';
+import { Audit } from '../platform/audit.js';
 import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database.js';
 import { Looks } from './looks.js';
@@ -26,10 +28,17 @@ const VENUE = {
   text: `select room_id as "roomId", room, starts_at as "startsAt", ends_at as "endsAt", features, evacuation from venue_on_day($1)`,
 };
 
+const NOTE_VENUE = `
+  insert into access_look (person_id, on_day, audience)
+  select distinct x.person_id, $2::date, 'venue' from arrangement x join adjustment_kind k on k.code = x.kind_code left join occasion o on o.id = x.occasion_id
+  where (k.room_feature is not null or k.code = 'evacuation') and x.state not in ('withdrawn', 'declined', 'not_delivered')
+    and (x.sitting_on = $1 or ((o.starts_at at time zone 'Europe/London')::date = $1 and o.room_id is not null and o.cancelled_at is null))
+  order by 1 on conflict do nothing`;
+
 /** What people see on the day, each with the rights of their part; who sees it is written down. */
 @Injectable()
 export class PanelToDo {
-  constructor(private readonly database: Database, private readonly looks: Looks, private readonly clock: Clock) {}
+  constructor(private readonly database: Database, private readonly looks: Looks, private readonly audit: Audit, private readonly clock: Clock) {}
 
   /** Of one panel member, on the day itself and on no other; nothing while applications are being scored. */
   async on(day: string, panelMemberId: string): Promise<ToDo[]> {
@@ -45,6 +54,15 @@ export class PanelToDo {
     const looker = { personId: panelMemberId, name: null, roles: [], sessionId: null, channel: 'web' as const, onBehalfOf: null };
     await this.looks.record(looker, toDo.map(({ personId }) => personId).filter((id) => id !== panelMemberId), 'day-sheet');
     return toDo;
+  }
+
+  /** What each room needs that day, as a co-ordinator passes it on: whose needs are in it can see that the place knows. */
+  async venueSheet(actor: Actor, day: string): Promise<VenueDay[]> {
+    await this.database.transaction(async (tx) => {
+      await tx.query(NOTE_VENUE, [day, this.clock.today()]);
+      await this.audit.record(tx, actor, 'venue-sheet.read', { type: 'person', id: actor.personId }, { day });
+    });
+    return this.venueOn(day);
   }
 
   /** What each room needs that day: never for whom. */

@@ -3,7 +3,7 @@ import { Database } from '../platform/database.js';
 import { MessageCatalogue, type Recipient, type Words } from '../platform/messages.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { formatNames, type OccasionFormat } from '../diary/diary.rules.js';
-import { formatDay, formatSpan } from '../shared/dates.js';
+import { formatDay, formatSpan, londonDay } from '../shared/dates.js';
 import { SupplierBookings } from './supplier-bookings.service.js';
 
 interface Order {
@@ -141,8 +141,9 @@ export class SuppliersMessages implements OnModuleInit {
   }
 }
 
+/** What has moved to another day has its new time; they were booked for the old day. */
 function whenOf({ startsAt, endsAt, forOn }: Order): string {
-  return startsAt && endsAt ? formatSpan(startsAt, endsAt) : formatDay(forOn);
+  return startsAt && endsAt && londonDay(startsAt) === forOn ? formatSpan(startsAt, endsAt) : formatDay(forOn);
 }
 
 function addressesOf(rows: readonly { email: string | null }[]): Recipient[] {

@@ -51,6 +51,8 @@ export const permissions = {
   'group.write': ['strategic_lead'],
   'meeting.record': ['strategic_lead'],
   'budget.read': ['strategic_lead', 'budget_holder', 'finance_officer', 'auditor'],
+  // How much access costs and when; never for whom.
+  'access-cost.read': ['budget_holder', 'finance_officer'],
   'claim.read': ['budget_holder', 'finance_officer', 'auditor'],
   'claim.approve': ['budget_holder'],
   'run.read': ['finance_officer', 'auditor'],

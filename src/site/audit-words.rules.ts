@@ -176,6 +176,7 @@ const ACTIONS: Record<string, string> = {
   'supporter.removed': 'Removed a supporter',
   'talent-pool.invited': 'Told somebody about a call, as they asked',
   'talent-pool.joined': 'Asked to hear of other groups',
+  'venue-sheet.read': 'Read what the rooms need on a day',
   'talent-pool.left': 'Stopped hearing of other groups',
 };
 

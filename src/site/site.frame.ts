@@ -81,6 +81,7 @@ export const STAFF: readonly Section[] = [
     text: 'Money',
     entries: [
       { text: 'Budget', href: budgetPaths.budget(), may: 'budget.read' },
+      { text: 'Access costs', href: adjustmentsPaths.costs(), may: 'access-cost.read' },
       { text: 'Claims', href: paymentPaths.claims(), may: 'claim.read' },
       { text: 'Payment runs', href: paymentPaths.runs(), may: 'run.read' },
     ],

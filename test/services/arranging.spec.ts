@@ -184,6 +184,16 @@ describe('arranging', () => {
       `select concat_ws(' ', b.for_on, b.fee_percent, b.released_at is not null) as line from supplier_booking b join arrangement a on a.id = b.arrangement_id
        where a.person_id = $1 order by b.id`, [group.amina.personId])).rows.map(({ line }) => line);
 
+    /** The newest message of this kind about Amina; nothing of her is in it. */
+    const toSupplier = async (template: 'supplier-booked' | 'supplier-released') => {
+      const { rows } = await t.owner.query<{ id: string }>(
+        `select b.id from supplier_booking b join arrangement a on a.id = b.arrangement_id where a.person_id = $1 and (b.released_at is not null) = $2 order by b.id desc limit 1`,
+        [group.amina.personId, template === 'supplier-released']);
+      const words = await t.app.get(MessageCatalogue).get(template).words({ bookingId: rows[0]!.id }, { kind: 'email', value: 'meera@interpreters.example' });
+      expect(JSON.stringify(words)).not.toMatch(/Amina|Yusuf|DFPG|Disab|member|library/i);
+      return words;
+    };
+
     it('that comes too soon for a member is not planned, and the money is not set aside', async () => {
       await expect(plan('2026-12-31')).rejects.toMatchObject({ firstSafeDay: '2027-01-07' });
       expect((await t.owner.query(`select 1 from occasion where id = $1`, [id])).rowCount).toBe(0);
@@ -197,6 +207,14 @@ describe('arranging', () => {
       expect(await state()).toEqual(['booked 2027-01-11']);
       await book(meera);
       expect(await bookings()).toEqual(['2027-01-11 f']);
+      expect(await toSupplier('supplier-booked')).toEqual({
+        subject: 'Booking for Monday 11 January 2027',
+        paragraphs: [
+          'Meera Joshi: we would like to book you for Monday 11 January 2027, 2pm to 4pm.', 'What it is: British Sign Language (BSL) interpreter.', 'By video.',
+          'You get what you need to prepare by Monday 4 January 2027. Tell us at once if you can’t come.',
+        ],
+        text: 'Meera Joshi: booked for Monday 11 January 2027, 2pm to 4pm. By video.',
+      });
       t.clock.forward({ days: 22 });
       await expect(meetings.moveMeeting(group.dana, group.id, id, to('2027-01-18'))).rejects.toMatchObject({ status: 422, firstSafeDay: '2027-01-27' });
       await expect(meetings.moveMeeting(group.dana, group.id, id, to('2027-02-01', '14:00', '17:00'))).rejects.toThrow('can’t become longer');
@@ -207,6 +225,15 @@ describe('arranging', () => {
       expect(await bookings()).toEqual(['2027-01-11 50 t']);
       const { rows } = await t.owner.query<{ n: number }>(`select count(*)::int as n from reservation where resource_id = $1 and released_at is null`, [meera]);
       expect(rows).toEqual([{ n: 0 }]);
+      expect(await toSupplier('supplier-released')).toEqual({
+        subject: 'Cancelled: Monday 11 January 2027',
+        paragraphs: [
+          'Meera Joshi: we do not need you on Monday 11 January 2027 any more. We are sorry.', 'By your terms we owe 50% of the fee. Send us the invoice.',
+        ],
+        text: 'Meera Joshi: cancelled for Monday 11 January 2027. By your terms we owe 50% of the fee. Send us the invoice.',
+      });
+      await book(meera);
+      expect((await toSupplier('supplier-booked')).text).toBe('Meera Joshi: booked for Monday 1 February 2027, 2pm to 4pm. By video.');
       const moved = await t.owner.query<{ payload: Events['meeting.moved'] }>(`select payload from outbox where event = 'meeting.moved'`);
       expect(moved.rows).toHaveLength(1);
       const { text } = await t.app.get(MessageCatalogue).get('meeting-moved').words(moved.rows[0]!.payload, { personId: group.tom.personId });
