@@ -7,6 +7,7 @@ import { page, type Page } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { adjustmentsPaths } from '../adjustments/adjustments.paths.js';
 import { AdjustmentsQueries } from '../adjustments/adjustments.queries.js';
+import { FeedbackQueries } from '../adjustments/feedback.queries.js';
 import { CallBacksQueries } from '../adjustments/call-backs.queries.js';
 import { TellingQueries } from '../notifications/telling.queries.js';
 import { stateNames } from '../applications/application.rules.js';
@@ -59,6 +60,7 @@ export class StaffHomeController {
     private readonly questions: InterviewQuestionsQueries,
     private readonly adjustments: AdjustmentsQueries,
     private readonly callBacks: CallBacksQueries,
+    private readonly feedback: FeedbackQueries,
     private readonly telling: TellingQueries,
     private readonly meetings: MeetingQueries,
     private readonly budgets: BudgetQueries,
@@ -149,8 +151,10 @@ export class StaffHomeController {
     const counts = await this.adjustments.counts();
     const href = adjustmentsPaths.arrangements();
     const toCall = await this.callBacks.count();
+    const sorry = (await this.feedback.apologies()).length;
     return [
-      ...(toCall > 0 ? [{ number: toCall, text: toCall === 1 ? 'person to call about what they need' : 'people to call about what they need', href, urgent: true }] : []),
+      ...(sorry > 0 ? [{ number: sorry, text: sorry === 1 ? 'person to say sorry to today' : 'people to say sorry to today', href: `${href}#apologies`, urgent: true }] : []),
+      ...(toCall > 0 ? [{ number: toCall, text: toCall === 1 ? 'person to call about what they need' : 'people to call about what they need', href: `${href}#call-backs`, urgent: true }] : []),
       { number: counts.overdue, text: counts.overdue === 1 ? 'thing at risk' : 'things at risk', href: `${href}#overdue`, urgent: counts.overdue > 0 },
       { number: counts.soon, text: 'to book this week', href: `${href}#soon`, urgent: false },
       { number: counts.later, text: 'to book later', href: `${href}#later`, urgent: false },
