@@ -9,6 +9,7 @@ import { InterviewsQueries, type BookingDetail } from './interviews.queries.js';
 
 const OCCASION_START = { name: 'message-occasion-start', text: `select starts_at as "startsAt" from occasion where id = $1` };
 
+// That something is still to be arranged is for the person alone: a supporter's copy leaves it out.
 const WAITS = 'We hold this time for you, and confirm it as soon as everything is ready. You need do nothing.';
 const CHANGE = 'If the time does not work any more, change it or give it back on your page. You can do that until it starts.';
 
@@ -82,13 +83,12 @@ function facts(booking: BookingDetail): string[] {
 }
 
 function booked(booking: BookingDetail, shortName: string): Words {
+  const news = [`Your interview for ${shortName} is booked.`, ...facts(booking)];
+  const copyParagraphs = [...news, `What happens next: come on the day. ${CHANGE}`];
   return {
     subject: `Your interview: ${shortName}, ${formatDay(londonDay(booking.startsAt))}`,
-    paragraphs: [
-      `Your interview for ${shortName} is booked.`,
-      ...facts(booking),
-      booking.confirmedAt ? `What happens next: come on the day. ${CHANGE}` : `What happens next: ${WAITS} ${CHANGE}`,
-    ],
+    paragraphs: booking.confirmedAt ? copyParagraphs : [...news, `What happens next: ${WAITS} ${CHANGE}`],
+    copyParagraphs,
     text: `Your interview for ${shortName}: ${formatSpan(booking.startsAt, booking.endsAt)}. ${howToJoin(booking)}`,
     link: { words: 'See or change your interview', path: applicationPaths.one(booking.applicationId) },
   };
@@ -110,11 +110,13 @@ function held(booking: BookingDetail, shortName: string): Words {
 }
 
 function moved(booking: BookingDetail, shortName: string, before: Date): Words {
-  const next = booking.agreedAt ? (booking.confirmedAt ? CHANGE : `${WAITS} ${CHANGE}`)
-    : `Does this time work? Please tell us by ${formatDay(booking.agreeBy!)}. On your page you can say yes, choose another time, or say that none of them work.`;
+  const question = booking.agreedAt ? CHANGE : `Does this time work? Please tell us by ${formatDay(booking.agreeBy!)}. On your page you can say yes, choose another time, or say that none of them work.`;
+  const waits = booking.agreedAt !== null && booking.confirmedAt === null;
+  const news = [`Your interview for ${shortName} has a new time.`, `It was: ${formatInstant(before)}.`, ...facts(booking)];
   return {
     subject: `New time for your interview: ${shortName}`,
-    paragraphs: [`Your interview for ${shortName} has a new time.`, `It was: ${formatInstant(before)}.`, ...facts(booking), next],
+    paragraphs: [...news, waits ? `${WAITS} ${CHANGE}` : question],
+    copyParagraphs: [...news, question],
     text: `Your interview for ${shortName} has a new time: ${formatSpan(booking.startsAt, booking.endsAt)}. ${howToJoin(booking)} It was ${formatInstant(before)}.${
       booking.agreedAt ? '' : ' Does this time work? Reply YES or NO.'}`,
     link: { words: 'See or change your interview', path: applicationPaths.one(booking.applicationId) },

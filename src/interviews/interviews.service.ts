@@ -63,8 +63,12 @@ export class InterviewsService {
   /** Gives the booking's id; booking the same again gives the same. */
   async bookIn(tx: EntityManager, actor: Actor, slotId: string, applicationId: string): Promise<string> {
     const { slot, application, known } = await this.lockFree(tx, actor, slotId, applicationId);
-    if (known) return known;
     if (application.personId !== subjectOf(actor)) throw new NotFound();
+    if (known) {
+      // Choosing the time that is held for them is a yes to it.
+      await this.confirming.agreeIn(tx, actor, known);
+      return known;
+    }
     if (slot.roundId !== application.roundId) throw new NotFound();
     refuseUnless(canBook(application, slot, this.clock.now()));
     await this.refuseUnfit(slot, application.personId);

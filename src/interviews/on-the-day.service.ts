@@ -44,6 +44,7 @@ export class OnTheDayService {
     refuseUnless(canSayLate(booking, this.clock.now()));
     const { applicationId, callId, personId } = booking;
     const byCouncil = personId !== subjectOf(actor);
+    if (!byCouncil && await tx.existsBy(Booking, { id: bookingId, lateMinutes: minutes })) return;
     await this.audit.record(tx, actor, 'interview.running-late', { type: 'booking', id: bookingId }, { minutes, byCouncil });
     if (!byCouncil) {
       await tx.update(Booking, bookingId, { lateMinutes: minutes, lateSaidAt: this.clock.now() });

@@ -51,7 +51,7 @@ function copyWords(words: Words, name: string | null): Words {
   const who = name ?? 'somebody you help';
   return {
     subject: `A copy for you: ${words.subject}`,
-    paragraphs: [`You get this copy because you help ${who}. This is what we told them:`, ...words.paragraphs],
+    paragraphs: [`You get this copy because you help ${who}. This is what we told them:`, ...(words.copyParagraphs ?? words.paragraphs)],
     text: `A copy, because you help ${who}: ${words.text}`,
     link: { words: 'See the people you help', path: '/my' },
   };

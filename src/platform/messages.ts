@@ -15,6 +15,8 @@ export interface Words {
   subject: string;
   /** Paragraphs of the email. The greeting and the ways to get help are added. */
   paragraphs: string[];
+  /** A supporter's copy has these instead, where it may say less. */
+  copyParagraphs?: string[];
   /** The whole text message, without the link. */
   text: string;
   /** Says nothing of anybody's affairs, so it goes as it is to an address that others read. */

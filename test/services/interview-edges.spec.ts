@@ -14,6 +14,7 @@ import { PeopleService } from '../../src/people/people.service.js';
 import type { Actor } from '../../src/platform/actor.js';
 import { Database } from '../../src/platform/database.js';
 import { newId } from '../../src/platform/ids.js';
+import { MessageCatalogue } from '../../src/platform/messages.js';
 import { readTelephone } from '../../src/people/people.rules.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { pageFor } from '../support/interview-day.js';
@@ -62,6 +63,25 @@ describe('interviews', () => {
   }
 
   const booking = (id: string) => t.app.get(InterviewsQueries).booking(id);
+
+  it('take the time that is held for somebody as a yes when they choose it', async () => {
+    const one = await shortlisted();
+    const held = await slot();
+    const id = await interviews.place(call.dana, { slotId: held, applicationId: one.id });
+    expect(await booking(id)).toMatchObject({ agreedAt: null });
+    expect(await interviews.book(one.actor, held, one.id)).toBe(id);
+    expect(await booking(id)).toMatchObject({ agreedAt: new Date(NOW), confirmedAt: new Date(NOW) });
+  });
+
+  it('tell supporters nothing of what is still to be arranged', async () => {
+    const one = await shortlisted([{ code: 'taxi', ownWords: null }]);
+    const bookingId = await interviews.book(one.actor, await slot(), one.id);
+    const payload = { bookingId, applicationId: one.id, callId: call.id, personId: one.actor.personId, occasionId: '', day: '' };
+    const words = await t.app.get(MessageCatalogue).get('interview-booked').words(payload, { personId: one.actor.personId });
+    expect(words.paragraphs.join()).toContain('confirm it as soon as everything is ready');
+    expect(words.copyParagraphs!.join()).not.toContain('ready');
+    expect(words.copyParagraphs).toHaveLength(words.paragraphs.length);
+  });
 
   it('say nothing to a lead of what fits somebody whose application is still read', async () => {
     const one = await submitted([{ code: 'extra-time', ownWords: null }]);

@@ -125,6 +125,7 @@ describe('the life of an interview', () => {
     await expect(late.runLate(one.actor, a, 10)).rejects.toThrow('on the day of the interview');
     await at('2027-02-03T09:30:00Z', async () => {
       await late.runLate(one.actor, a, 10);
+      await late.runLate(one.actor, a, 10);
       expect(await emitted('interview.running-late', one.id)).toMatchObject([{ minutes: 10, byCouncil: false }]);
       await late.runLate(call.dana, a, 20);
     });
