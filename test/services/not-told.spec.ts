@@ -116,7 +116,8 @@ describe('a decision that nobody was told of', () => {
     await t.work();
     expect(await live()).toBe(0);
     expect(await subjects(who.email)).toEqual([
-      'We have your application (…)', 'Please choose your interview time (…)', 'Your interview: Planning Group, Tuesday 12 January 2027', 'About your application (…)',
+      'We have your application (…)', 'Please choose your interview time (…)', 'One short question for you',
+      'Your interview: Planning Group, Tuesday 12 January 2027', 'About your application (…)',
     ]);
   });
 
