@@ -128,6 +128,8 @@ export class OneInterviewController {
     const times = await this.queries.timesFor(applicationId);
     const concerned = await this.queries.concerned(applicationId, times.map(({ value }) => value));
     return page('interviews/place', {
+      // What was typed stays in sight, and so does what to do about a day that is too soon.
+      tooSoon: form.errors.length > 0 && (times.some(({ value, fits }) => !fits && value === form.values['slotId']) || Boolean(form.values['reason'])),
       form, application, interview, times, concerned, person: concerned[0]!.text,
       action: interview ? interviewPaths.move(interview.bookingId) : interviewPaths.placement(applicationId),
       newSlots: interviewPaths.newSlots(application.callId), back: interview ? interviewPaths.one(interview.bookingId) : interviewPaths.list(),

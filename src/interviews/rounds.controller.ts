@@ -100,7 +100,7 @@ export class RoundsController {
   private async roundPage(round: RoundDetail, form: Form<unknown>, chooseForm: Form<unknown>, status = 200): Promise<Page> {
     const people = await this.queries.people(round.id);
     return page('interviews/round', {
-      round, form, chooseForm, ...await this.options(), people: people.filter(({ isIn }) => isIn), times: await this.queries.times(round.id),
+      round, form, chooseForm, errors: chooseForm.errors, ...await this.options(), people: people.filter(({ isIn }) => isIn), times: await this.queries.times(round.id),
       others: people.filter(({ isIn }) => !isIn).map(({ applicationId, person, outcome }) => ({ value: applicationId, text: person ?? 'No name yet', hint: outcome && outcomeNames[outcome] })),
       call: await this.calls.detail(round.callId), paths: interviewPaths, applicationHref: choosingPaths.one, formatNames, outcomeNames,
       action: interviewPaths.round(round.id), back: interviewPaths.rounds(round.callId), timetableHref: timetablePaths.round(round.id),
