@@ -23,6 +23,7 @@ import { Arranging1700000000022 } from './0022-arranging.js';
 import { InterviewRounds1700000000023 } from './0023-interview-rounds.js';
 import { InterviewScores1700000000024 } from './0024-interview-scores.js';
 import { Timetables1700000000025 } from './0025-timetables.js';
+import { ReleaseNotes1700000000026 } from './0026-release-notes.js';
 import { NeverANoShow1700000000027 } from './0027-never-a-no-show.js';
 
 /** In the order they run. */
@@ -52,5 +53,6 @@ export const migrations = [
   InterviewRounds1700000000023,
   InterviewScores1700000000024,
   Timetables1700000000025,
+  ReleaseNotes1700000000026,
   NeverANoShow1700000000027,
 ];

@@ -21,6 +21,8 @@ export class Booking {
   @Column('timestamptz', { name: 'reminded_at', nullable: true }) remindedAt: Date | null;
   /** Agreed, and nothing essential for it is unbooked. */
   @Column('timestamptz', { name: 'confirmed_at', nullable: true }) confirmedAt: Date | null;
+  /** What a lead wrote into the message about this time. */
+  @Column('text', { nullable: true }) note: string | null;
   /** How often it has moved. */
   @Column('integer') sequence: number;
   /** Minutes that its resident said on the day they come later. */

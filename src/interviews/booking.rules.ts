@@ -15,7 +15,12 @@ export interface Placing {
   applicationId: string;
   /** For a day that is too soon: everybody concerned was asked. */
   override?: DateOverride | null;
+  /** Goes into their message, as a paragraph of its own. */
+  note?: string | null;
 }
+
+/** The same booking, elsewhere. */
+export type Moving = Pick<Placing, 'override' | 'note'>;
 
 /** Until they are told that they are shortlisted, nobody plans anything for them. */
 export function canHaveInterview(application: Choosing): Outcome {

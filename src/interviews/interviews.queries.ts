@@ -53,6 +53,8 @@ export interface BookingDetail {
   agreeBy: string | null;
   confirmedAt: Date | null;
   sequence: number;
+  /** What a lead wrote into the message about this time. */
+  note: string | null;
 }
 
 export interface ScheduledInterview {
@@ -127,7 +129,7 @@ const HAS_REQUEST = {
 const BOOKING = `
   select b.id as "bookingId", b.application_id as "applicationId", a.person_id as "personId", s.occasion_id as "occasionId", b.state,
     o.joining_details as "joiningDetails", coalesce(t.state, 'expected') as attendance,
-    b.placed_by as "placedBy", b.agreed_at as "agreedAt", b.agree_by::text as "agreeBy", b.confirmed_at as "confirmedAt", b.sequence, ${PANEL}, ${SLOT}
+    b.placed_by as "placedBy", b.agreed_at as "agreedAt", b.agree_by::text as "agreeBy", b.confirmed_at as "confirmedAt", b.sequence, b.note, ${PANEL}, ${SLOT}
   from booking b join application a on a.id = b.application_id join slot s on s.id = b.slot_id
   join occasion o on o.id = s.occasion_id left join resource r on r.id = o.room_id
   left join attendance t on t.occasion_id = o.id and t.person_id = a.person_id`;

@@ -15,7 +15,7 @@ import { DiaryService } from '../diary/diary.service.js';
 import { ApplicationsService } from '../applications/applications.service.js';
 import { Booking } from './booking.entity.js';
 import { BookingLocks, type LockedApplication, type LockedSlot } from './booking-locks.js';
-import { agreeBy, canMove, canPlace, type Placing } from './booking.rules.js';
+import { agreeBy, canMove, canPlace, type Moving, type Placing } from './booking.rules.js';
 import { ConfirmingService } from './confirming.service.js';
 import { FreeingService } from './freeing.service.js';
 import { HeldInterpreters } from './held-interpreters.service.js';
@@ -72,20 +72,20 @@ export class InterviewsService {
     if (slot.roundId !== application.roundId) throw new NotFound();
     refuseUnless(canBook(application, slot, this.clock.now()));
     await this.refuseUnfit(slot, application.personId);
-    return this.take(tx, actor, slot, application, { placedBy: null, agreedAt: this.clock.now(), agreeBy: null });
+    return this.take(tx, actor, slot, application, { placedBy: null, agreedAt: this.clock.now(), agreeBy: null, note: null });
   }
 
   /**
    * A lead, or a timetable, places somebody: the time is held until they say yes, or the day for it is over.
    * Gives the booking's id; placing the same again gives the same. Throws as `book` does.
    */
-  async placeIn(tx: EntityManager, actor: Actor, { slotId, applicationId, override = null }: Placing): Promise<string> {
+  async placeIn(tx: EntityManager, actor: Actor, { slotId, applicationId, override = null, note = null }: Placing): Promise<string> {
     const { slot, application, known } = await this.lockFree(tx, actor, slotId, applicationId);
     if (known) return known;
     await this.refuseStranger(tx, application, slot);
     refuseUnless(canPlace(application, slot, this.clock.now()));
     await this.requireFit(tx, actor, slot, application.personId, override);
-    return this.take(tx, actor, slot, application, { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot) });
+    return this.take(tx, actor, slot, application, { placedBy: actor.personId, agreedAt: null, agreeBy: await this.lastDayToAgree(slot), note });
   }
 
   async place(actor: Actor, placing: Placing): Promise<string> {
@@ -99,12 +99,12 @@ export class InterviewsService {
   /** The same booking, at another time of its round. By a lead it is held again until its resident says yes. Throws as `book` does. */
   async move(actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.moveIn(tx, actor, bookingId, slotId, override);
+      await this.moveIn(tx, actor, bookingId, slotId, { override });
       await this.takeInterpreters(tx, actor, bookingId, slotId);
     });
   }
 
-  async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string, override: DateOverride | null = null): Promise<void> {
+  async moveIn(tx: EntityManager, actor: Actor, bookingId: string, slotId: string, { override = null, note = null }: Moving = {}): Promise<void> {
     const slot = await this.locks.slot(tx, slotId);
     const booking = await this.locks.bookingOf(tx, actor, bookingId);
     if (booking.slotId === slotId && booking.state === 'live') return;
@@ -119,7 +119,7 @@ export class InterviewsService {
 
     await this.diary.releasePerson(tx, booking.occasionId, booking.personId);
     await taken(() => tx.update(Booking, bookingId, {
-      slotId, confirmedAt: null, remindedAt: null, lateMinutes: null, lateSaidAt: null, sequence: booking.sequence + 1, ...held,
+      slotId, confirmedAt: null, remindedAt: null, lateMinutes: null, lateSaidAt: null, sequence: booking.sequence + 1, note, ...held,
     }));
     await this.diary.reservePerson(tx, slot.occasionId, booking.personId, true, ELSEWHERE);
     await this.diary.expect(tx, slot.occasionId, [booking.personId]);
@@ -188,7 +188,7 @@ export class InterviewsService {
     return { slot, application, known: null };
   }
 
-  private async take(tx: EntityManager, actor: Actor, slot: LockedSlot, application: LockedApplication, held: Pick<Booking, 'placedBy' | 'agreedAt' | 'agreeBy'>): Promise<string> {
+  private async take(tx: EntityManager, actor: Actor, slot: LockedSlot, application: LockedApplication, held: Pick<Booking, 'placedBy' | 'agreedAt' | 'agreeBy' | 'note'>): Promise<string> {
     const id = newId();
     const { id: applicationId, callId, personId } = application;
     await taken(() => tx.insert(Booking, {
@@ -235,7 +235,8 @@ export class InterviewsService {
     await this.guard.require(tx, actor, { personIds: [...new Set([personId, ...slot.panel])], startsAt, endsAt, occasionId, holderId }, override);
   }
 
-  private async lastDayToAgree(slot: LockedSlot): Promise<string> {
+  /** Of a time that is placed today. */
+  async lastDayToAgree(slot: { startsAt: Date }): Promise<string> {
     const days = (await this.settings.current())['interviews.answer-days'];
     return agreeBy(slot.startsAt, await this.calendar.addWorkingDays(this.clock.today(), days));
   }

@@ -154,6 +154,7 @@ const ACTIONS: Record<string, string> = {
   'timetable.released': 'Released a timetable of interviews',
   'timetable.reviewed': 'Read a timetable of interviews',
   'timetable.short': 'No timetable of interviews had a place for everybody',
+  'timetable.words-written': 'Wrote into the messages of a timetable of interviews',
   'timetable.solving': 'Looked for a timetable of interviews again',
   'slot.created': 'Added an interview time',
   'slot.removed': 'Removed an interview time',

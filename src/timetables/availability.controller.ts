@@ -10,7 +10,7 @@ import { CurrentActor, May } from '../platform/web/policies.js';
 import { AvailabilityQueries, type OpenRound } from './availability.queries.js';
 import { AvailabilityService } from './availability.service.js';
 import { ProblemService } from './problem.service.js';
-import { readTimes, timeFields, timesForm } from './times.form.js';
+import { halvesWords, readTimes, timesForm, timeWeeks } from './times.form.js';
 import { timetablePaths } from './timetables.paths.js';
 
 /** Which half-days work for somebody who may sit on panels: their own page. */
@@ -54,8 +54,9 @@ export class AvailabilityController {
   }
 
   private async timesPage(round: OpenRound, form: Form<unknown>, status: number): Promise<Page> {
+    const halfDays = await this.problems.halfDays(round);
     return page('timetables/times', {
-      form, shortName: round.shortName, fields: timeFields(await this.problems.halfDays(round)), forPanel: true,
+      form, shortName: round.shortName, weeks: timeWeeks(halfDays, form), halves: halvesWords(halfDays), forPanel: true,
       action: timetablePaths.roundAvailability(round.roundId), back: timetablePaths.availability(),
     }, status);
   }

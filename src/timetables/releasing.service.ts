@@ -12,6 +12,7 @@ import { InterviewsService } from '../interviews/interviews.service.js';
 import { SlotsService } from '../interviews/slots.service.js';
 import { changesOf, interpretersFor, type Change } from './changes.rules.js';
 import { after, type RoundHalfDay } from './half-day.rules.js';
+import { noteFor } from './release-note.rules.js';
 import type { RoundPerson } from './round-facts.queries.js';
 import type { Problem } from './timetable.rules.js';
 import { Timetable } from './timetable.entity.js';
@@ -25,7 +26,8 @@ interface Release {
   problem: Problem;
   halfDays: RoundHalfDay[];
   people: Map<string, RoundPerson>;
-  joiningDetails: string | null;
+  /** What a lead wrote to one person. */
+  notes: Map<string, string | null>;
 }
 
 /** Makes a timetable real, all of it or nothing: times, rooms, panels and whoever is booked; those who are new or moved are told. */
@@ -44,7 +46,7 @@ export class ReleasingService {
   ) {}
 
   /** Twice is once. Throws `RuleViolation` before it was read, `Conflict` when it fits no longer: then nothing is saved. */
-  async release(actor: Actor, id: string, joiningDetails: string | null): Promise<void> {
+  async release(actor: Actor, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const timetable = await this.timetables.lock(tx, id);
       if (timetable.state === 'released') return;
@@ -55,7 +57,8 @@ export class ReleasingService {
       if (faults.length > 0) throw new Conflict(`This timetable does not fit any more, and nothing was saved. ${faults.join(' ')} Propose another one.`);
       const changes = changesOf(round.problem, plan);
       const release: Release = {
-        actor, timetable, joiningDetails, problem: round.problem, halfDays: round.halfDays, people: new Map(round.people.map((person) => [person.applicationId, person])),
+        actor, timetable, problem: round.problem, halfDays: round.halfDays, people: new Map(round.people.map((person) => [person.applicationId, person])),
+        notes: new Map((await this.queries.placements(id)).map(({ applicationId, note }) => [applicationId, note])),
       };
       for (const slot of round.unbooked) await this.slots.removeIn(tx, actor, { id: slot.slotId, occasionId: slot.occasionId });
       await this.carryOut(tx, release, changes);
@@ -71,23 +74,23 @@ export class ReleasingService {
     for (const { booking } of moved) await this.diary.cancel(tx, release.actor, booking.occasionId);
     for (const { change, booking } of moved) {
       const slotId = await this.addSlot(tx, release, change);
-      await this.interviews.moveIn(tx, release.actor, booking.bookingId, slotId);
+      await this.interviews.moveIn(tx, release.actor, booking.bookingId, slotId, { note: noteIn(release, change) });
       await this.bookInterpreters(tx, release, change, slotId);
     }
     for (const { booking } of moved) await this.slots.removeIn(tx, release.actor, { id: booking.slotId, occasionId: booking.occasionId });
     for (const change of changes.filter(({ kind }) => kind === 'new')) {
       const slotId = await this.addSlot(tx, release, change);
-      await this.interviews.placeIn(tx, release.actor, { slotId, applicationId: change.applicationId });
+      await this.interviews.placeIn(tx, release.actor, { slotId, applicationId: change.applicationId, note: noteIn(release, change) });
       await this.bookInterpreters(tx, release, change, slotId);
     }
   }
 
-  private async addSlot(tx: EntityManager, { actor, timetable, halfDays, joiningDetails }: Release, { sitting, start, minutes, format }: Change): Promise<string> {
+  private async addSlot(tx: EntityManager, { actor, timetable, halfDays }: Release, { sitting, start, minutes, format }: Change): Promise<string> {
     const startsAt = after(halfDays.find(({ id }) => id === sitting.halfDay)!.startsAt, start);
     const id = newId();
     await this.slots.createIn(tx, actor, {
       id, roundId: timetable.roundId, startsAt, endsAt: after(startsAt, minutes), format, panel: [...sitting.panel],
-      roomId: format === 'in_person' ? sitting.place : null, joiningDetails: format === 'in_person' || format === 'home_visit' ? null : joiningDetails,
+      roomId: format === 'in_person' ? sitting.place : null, joiningDetails: format === 'in_person' || format === 'home_visit' ? null : timetable.joiningDetails,
     });
     return id;
   }
@@ -100,6 +103,10 @@ export class ReleasingService {
       await this.interpreters.reserve(tx, actor, { personId: people.get(applicationId)!.personId, occasionId: slot!.occasionId, resourceId, skill });
     }
   }
+}
+
+function noteIn({ timetable, notes }: Release, { applicationId }: Change): string | null {
+  return noteFor(timetable.note, notes.get(applicationId) ?? null);
 }
 
 /** Somebody has left meanwhile, or is waiting who was not: the timetable is of others than those who wait. */

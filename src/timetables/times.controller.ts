@@ -12,7 +12,7 @@ import { RoundsQueries } from '../interviews/rounds.queries.js';
 import { AvailabilityQueries, type AskedApplication } from './availability.queries.js';
 import { AvailabilityService } from './availability.service.js';
 import { ProblemService } from './problem.service.js';
-import { readTimes, timeFields, timesForm } from './times.form.js';
+import { halvesWords, readTimes, timesForm, timeWeeks } from './times.form.js';
 import { timetablePaths } from './timetables.paths.js';
 
 /** A resident's own: which half-days work for an interview. */
@@ -58,8 +58,9 @@ export class TimesController {
   }
 
   private async timesPage({ applicationId, roundId, shortName }: AskedApplication, form: Form<unknown>, status: number): Promise<Page> {
+    const halfDays = await this.halfDays(roundId);
     return page('timetables/times', {
-      form, shortName, fields: timeFields(await this.halfDays(roundId)), forPanel: false, action: timetablePaths.times(applicationId), back: applicationPaths.one(applicationId),
+      form, shortName, weeks: timeWeeks(halfDays, form), halves: halvesWords(halfDays), forPanel: false, action: timetablePaths.times(applicationId), back: applicationPaths.one(applicationId),
     }, status);
   }
 }

@@ -1,8 +1,8 @@
-import { formatTime } from '../shared/dates.js';
+import { addDays, formatDay, formatTime, weekday } from '../shared/dates.js';
 import { BadRequest } from '../platform/errors.js';
 import type { Form } from '../platform/web/form.js';
 import type { HalfDayAnswer } from './availability.service.js';
-import { after, halfDayWords, type Answer, type RoundHalfDay } from './half-day.rules.js';
+import { after, halfDayWords, halves, type Answer, type RoundHalfDay } from './half-day.rules.js';
 
 const ANSWERS: readonly Answer[] = ['works', 'prefer', 'no'];
 
@@ -12,11 +12,28 @@ export interface SaidTimes {
   most: number | null;
 }
 
-/** "Monday 14 December 2026, morning", with the field that asks about it. */
-export function timeFields(halfDays: readonly RoundHalfDay[]) {
-  return halfDays.map((halfDay) => ({
-    name: fieldOf(halfDay), words: halfDayWords(halfDay), times: `${formatTime(halfDay.startsAt)} to ${formatTime(after(halfDay.startsAt, halfDay.minutes))}`,
-  }));
+/** "Monday 14 December 2026, morning", with the field that asks about it; by weeks, so that nobody has to read many at once. */
+export function timeWeeks(halfDays: readonly RoundHalfDay[], { values }: Form<unknown>) {
+  const weeks = new Map<string, RoundHalfDay[]>();
+  for (const halfDay of halfDays) {
+    const monday = addDays(halfDay.day, 1 - weekday(halfDay.day));
+    weeks.set(monday, [...weeks.get(monday) ?? [], halfDay]);
+  }
+  return [...weeks.values()].map((week, index) => {
+    const said = week.filter((halfDay) => (values[fieldOf(halfDay)] ?? 'works') !== 'works').length;
+    return {
+      words: `${formatDay(week[0]!.day)} to ${formatDay(week.at(-1)!.day)}`, said, isOpen: index === 0 || said > 0,
+      fields: week.map((halfDay) => ({
+        name: fieldOf(halfDay), words: halfDayWords(halfDay),
+      })),
+    };
+  });
+}
+
+/** "A morning is 9am to 1pm." As it is on the first of these days. */
+export function halvesWords(halfDays: readonly RoundHalfDay[]): string[] {
+  return halves.flatMap((half) => halfDays.filter((one) => one.half === half).slice(0, 1).map(({ startsAt, minutes }) =>
+    `${half === 'morning' ? 'A morning' : 'An afternoon'} is ${formatTime(startsAt)} to ${formatTime(after(startsAt, minutes))}.`));
 }
 
 /** What somebody said before, as the form shows it. */

@@ -22,6 +22,10 @@ export class Timetable {
   @Column('timestamptz', { name: 'reviewed_at', nullable: true }) reviewedAt: Date | null;
   @Column('uuid', { name: 'released_by', nullable: true }) releasedBy: string | null;
   @Column('timestamptz', { name: 'released_at', nullable: true }) releasedAt: Date | null;
+  /** In the messages to everybody who is new or moves. */
+  @Column('text', { nullable: true }) note: string | null;
+  /** How people join by phone or video. */
+  @Column('text', { name: 'joining_details', nullable: true }) joiningDetails: string | null;
   @VersionColumn() version: number;
 }
 
@@ -48,4 +52,6 @@ export class TimetablePlacement {
   @Column('text') format: OccasionFormat;
   /** Put there by hand: it stays when the rest is looked for again. */
   @Column('boolean') pinned: boolean;
+  /** In the message to this person alone. */
+  @Column('text', { nullable: true }) note: string | null;
 }

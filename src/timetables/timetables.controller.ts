@@ -16,10 +16,11 @@ import { SlotsService } from '../interviews/slots.service.js';
 import { AvailabilityQueries } from './availability.queries.js';
 import { halfDayId } from './half-day.rules.js';
 import { ProblemService } from './problem.service.js';
+import { ReleaseNotesService } from './release-notes.service.js';
 import { ReleasingService } from './releasing.service.js';
 import { changeSentence, planSittings, shortageModel, sittingChoices } from './timetable.page.js';
 import { isSearching, timetableStates } from './timetable-state.rules.js';
-import { PlaceDto, ProposeDto, ReleaseDto } from './timetables.dto.js';
+import { PlaceDto, ProposeDto } from './timetables.dto.js';
 import { timetablePaths } from './timetables.paths.js';
 import { TimetablesQueries, type TimetableDetail } from './timetables.queries.js';
 import { TimetablesService } from './timetables.service.js';
@@ -32,6 +33,7 @@ export class TimetablesController {
   constructor(
     private readonly timetables: TimetablesService,
     private readonly releasing: ReleasingService,
+    private readonly notes: ReleaseNotesService,
     private readonly queries: TimetablesQueries,
     private readonly availability: AvailabilityQueries,
     private readonly rounds: RoundsQueries,
@@ -74,14 +76,12 @@ export class TimetablesController {
   }
 
   @Post('timetables/:id/release')
-  async release(@CurrentActor() actor: Actor, @IdParam() id: string, @Body() body: unknown): Promise<Page | Redirect> {
+  async release(@CurrentActor() actor: Actor, @IdParam() id: string): Promise<Page | Redirect> {
     const { roundId } = await this.timetable(id);
-    const form = await readForm(ReleaseDto, body);
-    if (!form.dto) return this.roundPage(await this.round(roundId), form, 422);
     try {
-      await this.releasing.release(actor, id, form.dto.joiningDetails ?? null);
+      await this.releasing.release(actor, id);
     } catch (error) {
-      if (error instanceof Conflict || error instanceof RuleViolation) return this.roundPage(await this.round(roundId), withError(form, 'release', error.message), 409);
+      if (error instanceof Conflict || error instanceof RuleViolation) return this.roundPage(await this.round(roundId), withError(emptyForm(), 'release', error.message), 409);
       throw error;
     }
     return redirect(timetablePaths.round(roundId), 'The timetable is released. We are telling everybody who is new or who moves.');
@@ -184,7 +184,9 @@ export class TimetablesController {
     const known = new Set(problem.halfDays.map(({ id }) => id));
     const rows = planSittings({ round: problem, plan, sittings, placements });
     const over = timetable.state === 'released' || sittings.some(({ day, half }) => !known.has(halfDayId(day, half)));
+    const toBeRead = timetable.state === 'proposed' || timetable.state === 'reviewed';
     return {
+      messages: toBeRead ? await this.notes.messages(timetable, { problem, plan, sittings, placements }) : [],
       sittings: rows, changes: changeSentence(rows), people: placements.length,
       notPreferred: rows.flatMap(({ lines }) => lines).filter(({ preferred }) => !preferred).map(({ name }) => name),
       remote: placements.some(({ format }) => format === 'phone' || format === 'video'), faults: over ? [] : faults,

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ClockTime, IsClockTime, IsRowId, OneOrMany, Trimmed } from '../platform/web/form.js';
+import { NOTE_CHARACTERS } from './release-note.rules.js';
 
 export class ProposeDto {
   @IsRowId()
@@ -18,7 +19,12 @@ export class PlaceDto {
   startTime: string;
 }
 
-export class ReleaseDto {
+export class NoteDto {
+  @IsOptional() @Trimmed() @IsString() @MaxLength(NOTE_CHARACTERS, { message: `Use ${NOTE_CHARACTERS} characters or fewer` })
+  note?: string;
+}
+
+export class WordsDto extends NoteDto {
   @IsOptional() @Trimmed() @IsString() @MaxLength(500, { message: 'Use 500 characters or fewer' })
   joiningDetails?: string;
 }

@@ -8,6 +8,10 @@ export const timetablePaths = {
   discard: (id: string) => `/staff/timetables/${id}/discarding`,
   again: (id: string) => `/staff/timetables/${id}/attempt`,
   place: (id: string, applicationId: string) => `/staff/timetables/${id}/people/${applicationId}`,
+  /** What all its messages say besides the time. */
+  words: (id: string) => `/staff/timetables/${id}/words`,
+  /** What one person's message says besides. */
+  note: (id: string, applicationId: string) => `/staff/timetables/${id}/people/${applicationId}/note`,
   /** Which half-days work for somebody on the panel. */
   availability: () => '/staff/availability',
   roundAvailability: (roundId: string) => `/staff/availability/${roundId}`,

@@ -19,6 +19,9 @@ export interface TimetableDetail {
   attempts: number;
   shortage: Shortage | null;
   releasedAt: Date | null;
+  /** In the messages to everybody who is new or moves. */
+  note: string | null;
+  joiningDetails: string | null;
   people: number;
   members: string[];
 }
@@ -30,6 +33,7 @@ export interface SittingRow {
   place: string;
   roomId: string | null;
   roomName: string | null;
+  roomDetails: string | null;
   panel: string[];
   panelNames: string[];
   interpreters: string[];
@@ -44,11 +48,12 @@ export interface PlacementRow {
   minutes: number;
   format: OccasionFormat;
   pinned: boolean;
+  note: string | null;
 }
 
 const DETAIL = `
   select t.id, t.round_id as "roundId", t.state, t.proposed_at as "proposedAt", p.name as "proposedBy", t.expires_on::text as "expiresOn", t.proven,
-    t.solving_until as "solvingUntil", t.attempts, t.shortage, t.released_at as "releasedAt",
+    t.solving_until as "solvingUntil", t.attempts, t.shortage, t.released_at as "releasedAt", t.note, t.joining_details as "joiningDetails",
     (select count(*) from timetable_person x where x.timetable_id = t.id)::int as people,
     array(select x.member_id from timetable_panel x where x.timetable_id = t.id order by 1) as members
   from timetable t join person p on p.id = t.proposed_by`;
@@ -58,7 +63,7 @@ const LATEST = { name: 'timetable-latest', text: `${DETAIL} where t.round_id = $
 
 const SITTINGS = {
   name: 'timetable-sittings',
-  text: `select s.id as "sittingId", s.on_day::text as day, s.half, s.place, s.room_id as "roomId", r.name as "roomName", s.panel,
+  text: `select s.id as "sittingId", s.on_day::text as day, s.half, s.place, s.room_id as "roomId", r.name as "roomName", r.details as "roomDetails", s.panel,
            array(select p.name from person p where p.id = any(s.panel) order by p.name) as "panelNames", s.interpreters
          from timetable_sitting s left join resource r on r.id = s.room_id
          where s.timetable_id = $1 order by s.on_day, s.half desc, r.name nulls last, s.place`,
@@ -67,7 +72,7 @@ const SITTINGS = {
 const PLACEMENTS = {
   name: 'timetable-placements',
   text: `select x.application_id as "applicationId", a.person_id as "personId", p.name, x.sitting_id as "sittingId", x.starts_at as "startsAt",
-           x.minutes, x.format, x.pinned
+           x.minutes, x.format, x.pinned, x.note
          from timetable_placement x join application a on a.id = x.application_id join person p on p.id = a.person_id
          where x.timetable_id = $1 order by x.starts_at, p.name`,
 };

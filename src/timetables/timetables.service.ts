@@ -63,7 +63,7 @@ export class TimetablesService {
       for (const old of await tx.find(Timetable, { where: [{ roundId, state: 'short' }, { roundId, state: 'failed' }] })) await this.step(tx, actor, old, 'discarded');
       await onlyOne(() => tx.insert(Timetable, {
         id, roundId, state: 'solving', proposedBy: actor.personId, proposedAt: this.clock.now(), expiresOn, attempts: 0, solvingUntil: null,
-        proven: false, shortage: null, reviewedBy: null, reviewedAt: null, releasedBy: null, releasedAt: null, version: 1,
+        proven: false, shortage: null, reviewedBy: null, reviewedAt: null, releasedBy: null, releasedAt: null, note: null, joiningDetails: null, version: 1,
       }));
       await tx.query(`insert into timetable_person (timetable_id, application_id) select $1, unnest($2::uuid[])`, [id, people.map(({ applicationId }) => applicationId)]);
       await tx.query(`insert into timetable_panel (timetable_id, member_id) select $1, unnest($2::uuid[])`, [id, sitting]);
@@ -146,7 +146,7 @@ export class TimetablesService {
         panel: [...sitting.panel], interpreters: [...sitting.interpreters],
       });
       await tx.insert(TimetablePlacement, sitting.placements.map(({ personId, start, minutes, format }) => ({
-        timetableId, applicationId: personId, sittingId, startsAt: after(halfDay.startsAt, start), minutes, format, pinned: pinned.has(personId),
+        timetableId, applicationId: personId, sittingId, startsAt: after(halfDay.startsAt, start), minutes, format, pinned: pinned.has(personId), note: null,
       })));
     }
   }

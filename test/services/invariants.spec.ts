@@ -30,6 +30,9 @@ describe('the hourly check of impossible states', () => {
       `update account set balance_pence = balance_pence + 1 where kind = 'actual' returning id`],
     ['A decision stands behind every outcome', 'application', `update application set state = 'not_selected' where id in (
       select a.id from application a where a.state = 'submitted' limit 1) returning id`],
+    ['A timetable with everybody in it has a time for each of them', 'timetable_placement',
+      `delete from timetable_placement where application_id in (
+         select application_id from timetable_placement limit 1) returning timetable_id as id`],
     ['A claim is where its run is', 'claim', `update claim set state = 'released' where state = 'paid' and id in (select claim_id from payment_run_line limit 1) returning id`],
   ])('finds a hand in the database: %s', async (name, table, hand) => {
     await t.owner.query(`alter table ${table} disable trigger user`);
