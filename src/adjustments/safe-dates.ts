@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiaryQueries } from '../diary/diary.queries.js';
 import { Clock } from '../platform/clock.js';
+import { Database } from '../platform/database.js';
 import { SettingsReader } from '../platform/settings.js';
 import { WorkingCalendar } from '../platform/working-calendar.js';
 import { londonDay } from '../shared/dates.js';
@@ -23,12 +24,19 @@ export interface TooSoon {
   firstSafeDay: string;
 }
 
+/** For whom a day on the call's panel is being arranged anyway. */
+const SITTING = {
+  name: 'safe-dates-sitting',
+  text: `select distinct person_id as "personId" from scheduling_arrangement where person_id = any($1) and call_id = $2 and sitting_on = $3`,
+};
+
 const MINUTE = 60_000;
 
 /** Whether a date leaves time to arrange what each person needs. Says who and from which day on, never why. */
 @Injectable()
 export class SafeDates {
   constructor(
+    private readonly database: Database,
     private readonly scheduling: SchedulingQueries,
     private readonly diary: DiaryQueries,
     private readonly settings: SettingsReader,
@@ -43,8 +51,10 @@ export class SafeDates {
     const free = await this.heldAndFree(time);
     const howMany = await this.interpretersFor(time);
     const day = londonDay(time.startsAt);
+    const sitting = await this.sitting(time, day);
     const late: TooSoon[] = [];
     for (const [personId, need] of needs) {
+      if (sitting.has(personId)) continue;
       const first = await this.calendar.addWorkingDays(this.clock.today(), leadDaysOf(need, free, howMany));
       if (day < first) late.push({ personId, firstSafeDay: await this.firstSafeDay([personId]) });
     }
@@ -56,6 +66,11 @@ export class SafeDates {
     const needs = await this.scheduling.needsOf([...personIds]);
     const longest = Math.max(0, ...[...needs.values()].map((need) => leadDaysOf(need, [], 1)));
     return this.calendar.addWorkingDays(this.clock.today(), longest);
+  }
+
+  private async sitting({ personIds, holderId }: WantedTime, day: string): Promise<Set<string>> {
+    const rows = holderId ? await this.database.rowsAs<{ personId: string }>('scheduler', SITTING, [personIds, holderId, day]) : [];
+    return new Set(rows.map(({ personId }) => personId));
   }
 
   private async heldAndFree({ holderId, startsAt, endsAt, occasionId = null }: WantedTime): Promise<FreeInterpreter[]> {

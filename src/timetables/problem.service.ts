@@ -72,18 +72,22 @@ export class ProblemService {
       const minutes = round.baseMinutes + own.extraMinutes;
       const current = currents.get(applicationId) ?? null;
       const booked = booking && current ? minutesBetween(booking.startsAt, booking.endsAt) : 0;
+      const days = await daysFor(own);
+      const answers = answersOf(availability, ({ applicationId: id }) => id === applicationId);
+      // They were told in time; to tell them another time now would be too late.
+      const stays = current !== null && minutes <= booked && days.notBefore !== null && dayOf(current.halfDay) < days.notBefore && !answers.no.includes(current.halfDay);
       applicants.push({
         id: applicationId, minutes: Math.max(minutes, booked), formats: formatsFor(round.formats, own.formats, current),
-        features: own.features, ...await daysFor(own), ...answersOf(availability, ({ applicationId: id }) => id === applicationId),
+        features: own.features, ...days, ...answers, underWay: stays ? [current.halfDay] : [],
         busy: windowsOf(elsewhere.filter((row) => row.personId === personId), halfDays),
         conflicts: conflicts.filter((row) => row.applicationId === applicationId).map(({ memberId }) => memberId),
-        current: pin ? { ...pin, with: [], pinned: true } : current && (minutes > booked ? { ...current, with: [...current.with, NEEDS_MORE] } : current),
+        current: pin ? { ...pin, with: [], pinned: true } : current && (minutes > booked ? { ...current, with: [...current.with, NEEDS_MORE] } : { ...current, pinned: stays }),
       });
     }
     const problem: Problem = {
       halfDays, people: applicants,
       places: await this.places(round, halfDays, elsewhere),
-      panel: await this.panel(round, members, { needs, daysFor, availability, elsewhere, halfDays }),
+      panel: await this.panel(round, members, { needs, daysFor, availability, elsewhere, halfDays, currents: [...currents.values()] }),
       interpreters: interpretersFrom(held, elsewhere, halfDays),
       rule: {
         least: round.panelLeast, most: round.panelMost, breakMinutes: round.breakMinutes,
@@ -127,7 +131,7 @@ export class ProblemService {
   }
 
   private async panel(round: RoundDetail, members: readonly string[], known: {
-    needs: Map<string, SchedulingNeeds>; daysFor: DaysFor; availability: AvailabilityRow[]; elsewhere: ElsewhereRow[]; halfDays: RoundHalfDay[];
+    needs: Map<string, SchedulingNeeds>; daysFor: DaysFor; availability: AvailabilityRow[]; elsewhere: ElsewhereRow[]; halfDays: RoundHalfDay[]; currents: Current[];
   }): Promise<Panellist[]> {
     const limits = await this.facts.limits(round.id);
     const candidates = (await this.slots.candidates()).filter(({ id }) => members.includes(id));
@@ -136,13 +140,20 @@ export class ProblemService {
       const own = known.needs.get(id)!;
       const { no, prefer } = answersOf(known.availability, ({ memberId }) => memberId === id);
       const away = windowsOf(known.elsewhere.filter(({ personId }) => personId === id), known.halfDays).map(({ halfDay }) => halfDay);
+      // What they need is arranged for a whole day on the panel.
+      const days = known.currents.filter((current) => current.with.includes(id)).map(({ halfDay }) => dayOf(halfDay));
       panel.push({
         id, kind: roles.includes('strategic_lead') ? 'lead' : 'resident', features: own.features, ...await known.daysFor(own),
         no: [...new Set([...no, ...away])], prefer, most: limits.get(id) ?? known.halfDays.length,
+        underWay: known.halfDays.filter(({ day }) => days.includes(day)).map((halfDay) => halfDay.id),
       });
     }
     return panel;
   }
+}
+
+function dayOf(halfDay: string): string {
+  return halfDay.slice(0, 10);
 }
 
 function end({ startsAt, minutes }: RoundHalfDay): Date {

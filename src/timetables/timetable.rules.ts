@@ -39,6 +39,8 @@ interface Needs {
   skills: readonly Skill[];
   /** The first safe day; null when any day is. */
   notBefore: string | null;
+  /** Half-days for which everything is under way already, however little time is left. */
+  underWay?: readonly string[];
 }
 
 export interface Applicant extends Needs {
@@ -151,8 +153,8 @@ export function blockFor(person: Applicant, format: OccasionFormat, rule: PanelR
 }
 
 /** Whether somebody's own times and days allow a half-day. */
-export function isFree(who: Pick<Applicant | Panellist, 'no' | 'notBefore'>, halfDay: HalfDay): boolean {
-  return !who.no.includes(halfDay.id) && (who.notBefore === null || halfDay.day >= who.notBefore);
+export function isFree(who: Pick<Applicant | Panellist, 'no' | 'notBefore' | 'underWay'>, halfDay: HalfDay): boolean {
+  return !who.no.includes(halfDay.id) && (who.notBefore === null || halfDay.day >= who.notBefore || (who.underWay ?? []).includes(halfDay.id));
 }
 
 export function isPreferred(person: Pick<Applicant, 'prefer'>, halfDayId: string): boolean {

@@ -340,6 +340,20 @@ describe('timetables', () => {
     expect((await asDana(`/staff/timetables/${id}/words`, 'POST', { note: 'Too late' })).status).toBe(422);
   });
 
+  it('leaves those where they are who were told in time, however little is left for what they need', async () => {
+    const people = await applicants(3);
+    await released();
+    const before = await booked();
+    // It takes thirty working days to arrange, and both say so late: an applicant, and somebody on their panel.
+    await needing([people[0]!, { applicationId: '', actor: actorFor(panel[1]!) }], 'easy-read');
+    const [late] = await applicants(1) as [Applicant];
+    await released();
+    const { [late.applicationId]: fresh, ...now } = await booked();
+    expect(now).toEqual(before);
+    expect(fresh).toBeDefined();
+    expect(await emitted('interview.moved')).toEqual([]);
+  });
+
   it('is refused when somebody withdrew meanwhile, or a room was taken, and nothing is half saved', async () => {
     const people = await applicants(3);
     const id = await proposed();
