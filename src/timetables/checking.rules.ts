@@ -92,7 +92,7 @@ function panelFaults({ rule }: Problem, sitting: Sitting, panel: readonly Panell
 }
 
 function memberFaults(member: Panellist, halfDay: HalfDay, place: Place, interpreters: readonly Interpreter[]): Fault[] {
-  if (!isFree(member, halfDay)) return [fault(member.id, 'is not free then')];
+  if (!isFree(member, halfDay)) return [fault(member.id, 'can’t be there then')];
   return canSit(member, place) && isMet(member.skills, interpreters) ? [] : [fault(member.id, 'can’t be met there then')];
 }
 
@@ -112,7 +112,7 @@ function placementFaults({ rule }: Problem, where: Where, person: Applicant, { s
   const pinned = person.current?.pinned ? person.current : null;
   return [
     ...(minutes < person.minutes ? [fault(person.id, `needs ${person.minutes} minutes`)] : []),
-    ...(isFree(person, halfDay) ? [] : [fault(person.id, 'is not free then')]),
+    ...(isFree(person, halfDay) ? [] : [fault(person.id, 'can’t be there then')]),
     ...(person.busy.some((busy) => busy.halfDay === halfDay.id && busy.from < windows[1] && busy.to > windows[0]) ? [fault(person.id, 'is somewhere else then')] : []),
     ...(fits ? [] : [fault(person.id, 'can’t be met there')]),
     ...(windows[0] < 0 || windows[1] > halfDay.minutes ? [fault(person.id, 'does not fit into the half-day')] : []),

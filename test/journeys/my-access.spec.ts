@@ -73,6 +73,7 @@ noBrowser()('my access requirements, without JavaScript', () => {
     await t.work();
     await hers.open('/my/access');
     await hers.expectText('Still right?', 'Meeting, Planning Group');
+    await hers.picture('my-access');
     await hers.follow('Look through it first');
     await hers.expectHeading('Still right?');
     await hers.press('Yes, it is right');

@@ -168,7 +168,6 @@ noBrowser()('from an open call to a paid member, without JavaScript', () => {
     await priya.open('/staff/arrangements');
     await priya.expectText('British Sign Language (BSL) interpreter, for Nadia Haddad');
     await priya.press('I have seen it');
-    await priya.picture('arrangements');
     await dana.open('/staff/arrangements');
     await dana.expectHeading('You can’t see this page');
   });

@@ -69,6 +69,7 @@ noBrowser()('a panel’s day, without JavaScript', () => {
     await ruth.expectText('Your interviews today');
     await ruth.follow(/^Today, 10am to 12:30pm/);
     await ruth.expectHeading('Interviews on Wednesday 10 February 2027');
+    await ruth.picture('day-sheet');
     await ruth.expectText('10am to 10:40am Amina Yusuf', '10:40am to 10:55am Break', 'Nobody has booked this time.', 'How should we listen to others?');
     await ruth.page.emulateMedia({ media: 'print' });
     for (const hidden of ['.al-navigation', '.govuk-back-link', '.al-columns__aside']) expect(await ruth.page.locator(hidden).first().isVisible()).toBe(false);
