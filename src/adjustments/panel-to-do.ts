@@ -58,11 +58,14 @@ export class PanelToDo {
 
   /** What each room needs that day, as a co-ordinator passes it on: whose needs are in it can see that the place knows. */
   async venueSheet(actor: Actor, day: string): Promise<VenueDay[]> {
-    await this.database.transaction(async (tx) => {
-      await tx.query(NOTE_VENUE, [day, this.clock.today()]);
-      await this.audit.record(tx, actor, 'venue-sheet.read', { type: 'person', id: actor.personId }, { day });
-    });
-    return this.venueOn(day);
+    const rooms = await this.venueOn(day);
+    if (rooms.length > 0) {
+      await this.database.transaction(async (tx) => {
+        await tx.query(NOTE_VENUE, [day, this.clock.today()]);
+        await this.audit.record(tx, actor, 'venue-sheet.read', { type: 'person', id: actor.personId }, { day });
+      });
+    }
+    return rooms;
   }
 
   /** What each room needs that day: never for whom. */
