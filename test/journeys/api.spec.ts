@@ -100,7 +100,7 @@ describe('the same story through the API, as far as it goes', () => {
     await t.work();
     const { rows } = await t.owner.query<{ template: string }>(
       `select m.template from demo_mailbox b join message m on m.id = b.message_id where b.address = $1 order by b.position`, [nadia.email]);
-    expect(rows.map(({ template }) => template)).toEqual(['application-received', 'decision', 'interview-booked', 'interview-moved', 'interview-cancelled']);
+    expect(rows.map(({ template }) => template)).toEqual(['application-received', 'decision', 'access-check', 'interview-booked', 'access-check', 'interview-moved', 'interview-cancelled']);
   });
 
   it('the description names every operation and every error it gives', async () => {
