@@ -4,9 +4,13 @@ import { formatNames } from '../diary/diary.rules.js';
 import { runningOrder } from './interview-day.rules.js';
 import type { SheetSitting } from './interview-days.service.js';
 
+/** Until the day itself, the sheet leaves out what to do for people. */
+export const EARLY = 'On the day itself, this sheet also says what to do for people. Open it again that day, and print it then.';
+
 /** A panel's day to print in any size, or to read in any program. */
-export function dayDocument(day: string, sittings: readonly SheetSitting[]): Document {
-  return { title: `Interviews on ${formatDay(day)}`, blocks: sittings.flatMap(sittingBlocks) };
+export function dayDocument(day: string, today: string, sittings: readonly SheetSitting[]): Document {
+  const early: Block[] = day > today && sittings.length > 0 ? [{ kind: 'paragraph', text: EARLY }] : [];
+  return { title: `Interviews on ${formatDay(day)}`, blocks: [...early, ...sittings.flatMap(sittingBlocks)] };
 }
 
 function sittingBlocks({ callTitle, format, roomName, roomDetails, startsAt, endsAt, panel, slots, questions }: SheetSitting): Block[] {

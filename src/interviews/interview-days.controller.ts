@@ -10,7 +10,7 @@ import { Download, page, type Page } from '../platform/web/page.js';
 import { CurrentActor, May } from '../platform/web/policies.js';
 import { formatNames } from '../diary/diary.rules.js';
 import { PDF_POINTS } from '../calls/formats.controller.js';
-import { dayDocument } from './interview-day.document.js';
+import { dayDocument, EARLY } from './interview-day.document.js';
 import { runningOrder } from './interview-day.rules.js';
 import { InterviewDaysQueries } from './interview-days.queries.js';
 import { InterviewQuestionsQueries } from './interview-questions.queries.js';
@@ -43,21 +43,21 @@ export class InterviewDaysController {
   async sheet(@CurrentActor() actor: Actor, @Param('day') day: string): Promise<Page> {
     const sittings = await this.days.read(actor, realDay(day));
     return page('interviews/day', {
-      day, paths: interviewPaths, formatNames, pdfs: PDF_POINTS, now: this.clock.now(),
+      day, paths: interviewPaths, formatNames, pdfs: PDF_POINTS, now: this.clock.now(), early: day > this.clock.today() && sittings.length > 0 ? EARLY : null,
       sittings: sittings.map((sitting) => ({ ...sitting, items: runningOrder(sitting.slots) })),
     });
   }
 
   @Get('day/:day/text')
   async text(@CurrentActor() actor: Actor, @Param('day') day: string): Promise<Download> {
-    return new Download(`interviews-${realDay(day)}.txt`, 'text/plain; charset=utf-8', toPlainText(dayDocument(day, await this.days.read(actor, day))));
+    return new Download(`interviews-${realDay(day)}.txt`, 'text/plain; charset=utf-8', toPlainText(dayDocument(day, this.clock.today(), await this.days.read(actor, day))));
   }
 
   @Get('day/:day/pdf/:points')
   async pdf(@CurrentActor() actor: Actor, @Param('day') day: string, @Param('points') wanted: string): Promise<Download> {
     const points = PDF_POINTS.find((size) => String(size) === wanted);
     if (!points) throw new NotFound();
-    return new Download(`interviews-${realDay(day)}-${points}pt.pdf`, 'application/pdf', await toPdf(dayDocument(day, await this.days.read(actor, day)), points));
+    return new Download(`interviews-${realDay(day)}-${points}pt.pdf`, 'application/pdf', await toPdf(dayDocument(day, this.clock.today(), await this.days.read(actor, day)), points));
   }
 }
 
